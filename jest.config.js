@@ -1,0 +1,21 @@
+/** One configuration for every spec: ESM, compiled by swc, workspace packages taken from their sources. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{libs,services,tests}/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/services/gateway/web/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironmentOptions: { customExportConditions: ['signalbox:source', 'node', 'import', 'default'] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', {
+      jsc: {
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        target: 'es2023',
+      },
+      module: { type: 'es6' },
+      sourceMaps: 'inline',
+    }],
+  },
+  testTimeout: 60000,
+};
