@@ -1,0 +1,11 @@
+export { Database } from './database.ts';
+export type { DatabaseLogger, DatabaseOptions, MigrationClass, TransactionOptions } from './database.ts';
+export type { Transaction } from './transaction.ts';
+export type { CopyRow } from './copy-text.ts';
+export type { HeldLock } from './advisory-lock.ts';
+export type { NotificationHandler } from './listener.ts';
+export { isUniqueViolation, mapDatabaseError } from './error-mapping.ts';
+export type { DatabaseErrorDetail } from './error-mapping.ts';
+export { jsonb, quoteName } from './parameters.ts';
+export { startEmbeddedPostgres } from './embedded/launcher.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/launcher.ts';

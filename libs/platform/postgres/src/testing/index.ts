@@ -1,0 +1,3 @@
+export { testDatabase, testPostgresUrl } from './test-database.ts';
+export type { TestDatabase, TestDatabaseOptions } from './test-database.ts';
+export { sharedPart } from './shared-part.ts';

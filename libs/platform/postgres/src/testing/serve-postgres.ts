@@ -1,0 +1,14 @@
+/** Run by the global set-up: an embedded PostgreSQL for one test run, gone with its data when standard input closes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../embedded/launcher.ts';
+
+const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-test-postgres-'));
+process.on('SIGINT', () => undefined); // Ctrl-C reaches jest too, which then closes our standard input
+const server = await startEmbeddedPostgres({ dataDir, fast: true, maxConnections: 400, sharedBuffers: '64MB' });
+process.stdout.write(`${JSON.stringify({ url: server.url() })}\n`);
+process.stdin.resume();
+process.stdin.once('close', () => {
+  void server.stop().then(() => rm(dataDir, { recursive: true, force: true })).then(() => process.exit(0));
+});
