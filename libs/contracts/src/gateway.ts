@@ -1,0 +1,1 @@
+export * from './generated/signalbox/gateway/v1/service.ts';

@@ -1,0 +1,11 @@
+export * as segments from './segments.ts';
+export * as matching from './matching.ts';
+export * as orchestrations from './orchestrations.ts';
+export * as crmWriter from './crm-writer.ts';
+export * as scheduler from './scheduler.ts';
+export * as gateway from './gateway.ts';
+export * as types from './types.ts';
+export { Permission } from './generated/signalbox/options/v1/options.ts';
+export { PERMISSIONS, RPCS, SERVICES, TOPICS, type PermissionName } from './generated/registry.ts';
+export { DESCRIPTOR_SET_BASE64 } from './generated/descriptors.ts';
+export type { EventTopic, RpcRule } from './registry-types.ts';

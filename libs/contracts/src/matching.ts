@@ -1,0 +1,2 @@
+export * from './generated/signalbox/matching/v1/types.ts';
+export * from './generated/signalbox/matching/v1/service.ts';

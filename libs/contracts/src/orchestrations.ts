@@ -1,0 +1,3 @@
+export * from './generated/signalbox/orchestrations/v1/types.ts';
+export * from './generated/signalbox/orchestrations/v1/service.ts';
+export * from './generated/signalbox/orchestrations/v1/events.ts';

@@ -1,0 +1,1 @@
+export * from './generated/signalbox/types/v1/types.ts';

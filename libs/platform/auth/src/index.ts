@@ -1,0 +1,3 @@
+export * from './principal.ts';
+export * from './service-tokens.ts';
+export * from './authenticator.ts';

@@ -1,0 +1,3 @@
+export * from './define.ts';
+export * from './read.ts';
+export * from './kinds.ts';

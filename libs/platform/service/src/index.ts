@@ -1,0 +1,6 @@
+export * from './settings.ts';
+export * from './lifecycle.ts';
+export * from './readiness.ts';
+export * from './tokens.ts';
+export * from './host.ts';
+export * from './run.ts';
