@@ -3,8 +3,9 @@
  * permissions) from the options in the proto. `--check` writes nothing and fails when the committed output differs.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -84,9 +85,13 @@ function registrySource(files) {
   return lines.join('\n');
 }
 
-function generate() {
+function generate(out) {
   rmSync(out, { recursive: true, force: true });
-  buf('generate');
+  const template = readFileSync(join(proto, 'buf.gen.yaml'), 'utf8').replace(/^(\s*out:\s*).*$/gm, (_, key) => key + JSON.stringify(out));
+  const file = join(mkdtempSync(join(tmpdir(), 'contracts-')), 'buf.gen.yaml');
+  writeFileSync(file, template);
+  buf('generate', '--template', file);
+  rmSync(dirname(file), { recursive: true });
   const files = readImage();
   writeFileSync(join(out, 'registry.ts'), registrySource(files));
   // The same contract as one descriptor set, for gRPC reflection.
@@ -101,20 +106,19 @@ function listing(dir, base = dir) {
 }
 
 if (process.argv.includes('--check')) {
-  const kept = mkdtempSync(join(root, '.cache/contracts-'));
-  cpSync(out, kept, { recursive: true });
-  generate();
-  const before = listing(kept);
-  const after = listing(out);
-  const differs = before.join() !== after.join() ? ['the list of files'] : before.filter((f) => !readFileSync(join(kept, f)).equals(readFileSync(join(out, f))));
-  rmSync(out, { recursive: true });
-  cpSync(kept, out, { recursive: true });
-  rmSync(kept, { recursive: true });
+  // Into a folder aside: a check that others may build next to must not touch what they read.
+  const aside = mkdtempSync(join(tmpdir(), 'contracts-check-'));
+  const fresh = join(aside, 'generated');
+  generate(fresh);
+  const before = listing(out);
+  const after = listing(fresh);
+  const differs = before.join() !== after.join() ? ['the list of files'] : before.filter((f) => !readFileSync(join(fresh, f)).equals(readFileSync(join(out, f))));
+  rmSync(aside, { recursive: true });
   if (differs.length > 0) {
     console.error(`libs/contracts/src/generated is not what proto/ says (${differs.join(', ')}): run node libs/contracts/generate.mjs and commit the result`);
     process.exit(1);
   }
   console.log('generated contracts are up to date');
 } else {
-  generate();
+  generate(out);
 }

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../root.ts';
+import { addUp, commandCheck, node, type Stage } from './check.ts';
+import { runJest } from './jest.ts';
+import { breakingProto, lintProto } from './proto.ts';
+import { realParts } from './tools/real-parts.ts';
+
+const WEB = 'services/gateway/web';
+const TSC = 'node_modules/@typescript/native/bin/tsc';
+const BENCH = '/tests/bench/';
+
+async function types() {
+  const outcomes = [await commandCheck(node, [TSC, '-p', 'tsconfig.json', '--noEmit'])];
+  if (existsSync(join(ROOT, WEB, 'tsconfig.json'))) outcomes.push(await commandCheck(node, [TSC, '-p', `${WEB}/tsconfig.json`, '--noEmit']));
+  return addUp(outcomes);
+}
+
+const bySuffix = (suffix: string) => () => runJest({ patterns: [`\\.${suffix}\\.spec\\.ts$`], ignore: [BENCH] });
+
+/** In this order: what is fast and says most about a mistake comes first. */
+export const STAGES: Stage[] = [
+  { name: 'contracts', title: 'what is generated from proto/ is what is committed', run: () => commandCheck(node, ['libs/contracts/generate.mjs', '--check']) },
+  { name: 'proto-lint', title: 'buf lint', run: lintProto },
+  { name: 'proto-break', title: 'buf breaking: what others already speak still stands', run: breakingProto },
+  { name: 'types', title: 'the TypeScript compiler over the whole repository', run: types },
+  { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build']) },
+  { name: 'parts', title: 'the real parts that specs need: a browser, Kafka, Python', run: realParts },
+  { name: 'unit', title: 'specs of pure functions', run: bySuffix('unit') },
+  { name: 'contract', title: 'contract suites: every adapter, connector and enumeration', run: bySuffix('contract') },
+  { name: 'int', title: 'specs on a real PostgreSQL and a real Kafka', run: bySuffix('int') },
+  { name: 'e2e', title: 'the scenarios, on both shapes, and the browser', run: bySuffix('e2e') },
+  { name: 'bench', title: 'the bars: speed and memory', run: () => runJest({ patterns: [BENCH], workers: 1 }) },
+];
