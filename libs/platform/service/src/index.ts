@@ -4,3 +4,5 @@ export * from './readiness.ts';
 export * from './tokens.ts';
 export * from './host.ts';
 export * from './run.ts';
+export * from './parts.ts';
+export * from './identity.ts';

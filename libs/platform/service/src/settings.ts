@@ -1,4 +1,4 @@
-import { choice, defineConfig, key32, text, wholeNumber, type ConfigOf } from '@signalbox/platform-config';
+import { choice, defineConfig, flag, key32, text, wholeNumber, type ConfigOf } from '@signalbox/platform-config';
 
 /** Settings that every service has. A service's own stand in its `<name>.config.ts`, spread after these. */
 export const commonSettings = defineConfig({
@@ -9,6 +9,7 @@ export const commonSettings = defineConfig({
   logLevel: { env: 'SIGNALBOX_LOG_LEVEL', schema: choice(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'), description: 'Least severe line that is logged. Default info.' },
   databaseUrl: { env: 'SIGNALBOX_DATABASE_URL', schema: text(), description: 'PostgreSQL of this service, as postgres://user:password@host:port/database.', secret: true },
   databasePoolSize: { env: 'SIGNALBOX_DATABASE_POOL_SIZE', schema: wholeNumber(8, 2, 200), description: 'Most database connections of one replica. Default 8.' },
+  migrateOnStart: { env: 'SIGNALBOX_MIGRATE_ON_START', schema: flag(true), description: 'Whether a starting service brings its schema and the topics up to date. Default true; false where jobs do it.' },
   broker: { env: 'SIGNALBOX_BROKER', schema: choice(['kafka', 'postgres'], 'kafka'), description: 'What carries events: kafka, or postgres (a log in PostgreSQL, for one machine). Default kafka.' },
   kafkaBrokers: { env: 'SIGNALBOX_KAFKA_BROKERS', schema: text(''), description: 'Kafka brokers as host:port, separated by commas. Needed with the broker kafka.' },
   brokerDatabaseUrl: { env: 'SIGNALBOX_BROKER_DATABASE_URL', schema: text(''), description: 'PostgreSQL that holds the log. Needed with the broker postgres.', secret: true },
