@@ -1,0 +1,78 @@
+import { identity, introspect, revoke, token, userinfo } from '../auth/oauth.ts';
+import { soap } from '../auth/soap-login.ts';
+import { versions } from '../api/describe.ts';
+import { SfError } from '../errors.ts';
+import type { Org } from '../org.ts';
+import { dispatch, router, splitUrl } from './dispatch.ts';
+import { jsonAnswer, parseJson, textAnswer, type Answer } from './io.ts';
+import type { Reply } from './rest.ts';
+
+export interface Incoming {
+  method: string;
+  url: string;
+  headers: Record<string, string | undefined>;
+  body: Buffer;
+  /** scheme://host that the client used. */
+  origin: string;
+}
+
+/** What a request is, known before anything of it is done. `session` says whether it needs one and counts as an API request. */
+export interface Endpoint {
+  operation: string;
+  session: boolean;
+  run: (incoming: Incoming) => Answer;
+}
+
+const answerOf = (reply: Reply): Answer => jsonAnswer(reply.status, reply.body, reply.headers);
+const form = (incoming: Incoming) => new URLSearchParams(incoming.body.length ? incoming.body.toString('utf8') : (incoming.url.split('?')[1] ?? ''));
+
+/** Finds the endpoint of a request; throws the vendor's 404 or 405 when there is none. */
+export function endpointOf(org: Org, method: string, url: string, log: (line: string) => void): Endpoint {
+  const { path, query } = splitUrl(url);
+  const lower = path.toLowerCase().replace(/\/+$/, '');
+  const open = openEndpoint(org, lower);
+  if (open) return open;
+  if (lower === '/services/oauth2/userinfo') return { operation: 'userinfo', session: true, run: (i) => answerOf(userinfo(org, i.origin)) };
+  if (/^\/id\/00d\w+\/005\w+$/.test(lower)) return { operation: 'identity', session: true, run: (i) => answerOf(identity(org, i.origin)) };
+  const override = method === 'POST' ? query.get('_HttpMethod') : null;
+  const effective = override?.toUpperCase() ?? method;
+  const match = router.match(effective, path);
+  return {
+    operation: match.operation,
+    session: true,
+    run: (incoming) => {
+      const body = parseJson(incoming.body, incoming.headers['content-type']);
+      const reply = dispatch(org, match, { method: effective, url, path, query, headers: incoming.headers, body }, log);
+      return answerOf(reply);
+    },
+  };
+}
+
+function openEndpoint(org: Org, path: string): Endpoint | undefined {
+  switch (path) {
+    case '/services/oauth2/token':
+      return { operation: 'token', session: false, run: (i) => answerOf(token(org, form(i), i.headers.authorization, i.origin)) };
+    case '/services/oauth2/revoke':
+      return { operation: 'revoke', session: false, run: (i) => answerOf(revoke(org, form(i))) };
+    case '/services/oauth2/introspect':
+      return { operation: 'introspect', session: false, run: (i) => answerOf(introspect(org, form(i), i.headers.authorization)) };
+    case '/services/data':
+      return { operation: 'versions', session: false, run: () => jsonAnswer(200, versions()) };
+  }
+  const version = /^\/services\/soap\/[uc]\/(\d{1,2}\.\d)(?:\/\w+)?$/.exec(path)?.[1];
+  if (!version) return undefined;
+  return {
+    operation: 'soapLogin',
+    session: false,
+    run: (i) => {
+      if (i.method !== 'POST') throw new SfError(405, 'METHOD_NOT_ALLOWED', 'SOAP requests are sent by POST.');
+      const answer = soap(org, i.body.toString('utf8'), i.origin, version);
+      return textAnswer(answer.status, 'text/xml;charset=UTF-8', answer.xml);
+    },
+  };
+}
+
+/** The session of a request, from `Authorization: Bearer` (or `OAuth`). */
+export function bearer(headers: Incoming['headers']): string {
+  return /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
