@@ -63,6 +63,7 @@ export interface GetMatchRulesRequest {
 }
 
 export interface PutMatchRulesRequest {
+  /** None: back to the built-in rules. */
   blocks: RuleBlock[];
 }
 

@@ -77,6 +77,13 @@ export enum MatchType {
   DOMAIN_AND_SUBDOMAIN = "MATCH_TYPE_DOMAIN_AND_SUBDOMAIN",
   /** DOMAIN - Same registrable domain. */
   DOMAIN = "MATCH_TYPE_DOMAIN",
+  /**
+   * SIMILAR_NAME - Names that agree enough for two records of one site: equal, one within the other, initials, or nearly the same
+   * spelling. On different parts of a domain (subdomains of departments or members) only equal names agree.
+   */
+  SIMILAR_NAME = "MATCH_TYPE_SIMILAR_NAME",
+  /** DOMAIN_NOT_DIFFERENT - Registrable domains equal, equal but for the public suffix (acme.com, acme.co.uk), or one of them missing. */
+  DOMAIN_NOT_DIFFERENT = "MATCH_TYPE_DOMAIN_NOT_DIFFERENT",
 }
 
 export function matchTypeFromJSON(object: any): MatchType {
@@ -96,6 +103,12 @@ export function matchTypeFromJSON(object: any): MatchType {
     case 4:
     case "MATCH_TYPE_DOMAIN":
       return MatchType.DOMAIN;
+    case 5:
+    case "MATCH_TYPE_SIMILAR_NAME":
+      return MatchType.SIMILAR_NAME;
+    case 6:
+    case "MATCH_TYPE_DOMAIN_NOT_DIFFERENT":
+      return MatchType.DOMAIN_NOT_DIFFERENT;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MatchType");
   }
@@ -113,6 +126,10 @@ export function matchTypeToJSON(object: MatchType): string {
       return "MATCH_TYPE_DOMAIN_AND_SUBDOMAIN";
     case MatchType.DOMAIN:
       return "MATCH_TYPE_DOMAIN";
+    case MatchType.SIMILAR_NAME:
+      return "MATCH_TYPE_SIMILAR_NAME";
+    case MatchType.DOMAIN_NOT_DIFFERENT:
+      return "MATCH_TYPE_DOMAIN_NOT_DIFFERENT";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MatchType");
   }
@@ -130,6 +147,10 @@ export function matchTypeToNumber(object: MatchType): number {
       return 3;
     case MatchType.DOMAIN:
       return 4;
+    case MatchType.SIMILAR_NAME:
+      return 5;
+    case MatchType.DOMAIN_NOT_DIFFERENT:
+      return 6;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MatchType");
   }
@@ -183,7 +204,11 @@ export interface MatchDecision {
   identityKey: string;
 }
 
-/** Conditions that must all hold. Blocks are tried in order, strict to loose; the first that finds an account decides. */
+/**
+ * Conditions that must all hold. Blocks are tried in order, strict to loose; the first that finds an account decides.
+ * Unless `ignore_country`, the countries must be equal, or one of them not known. A block needs at least one of STRICT,
+ * NORMALISED_NAME, DOMAIN_AND_SUBDOMAIN and DOMAIN.
+ */
 export interface RuleBlock {
   name: string;
   allOf: MatchType[];
@@ -194,7 +219,12 @@ export interface RuleBlock {
 export interface MatchRules {
   version: number;
   blocks: RuleBlock[];
-  changedAt: Date | undefined;
+  /** Not set while the workspace never changed them. */
+  changedAt:
+    | Date
+    | undefined;
+  /** The product's own rules; they alone leave doubtful cases to a person (REVIEW). A workspace's rules are exact. */
+  builtIn: boolean;
 }
 
 /** A company is this CRM record. */
@@ -988,7 +1018,7 @@ export const RuleBlock: MessageFns<RuleBlock> = {
 };
 
 function createBaseMatchRules(): MatchRules {
-  return { version: 0, blocks: [], changedAt: undefined };
+  return { version: 0, blocks: [], changedAt: undefined, builtIn: false };
 }
 
 export const MatchRules: MessageFns<MatchRules> = {
@@ -1001,6 +1031,9 @@ export const MatchRules: MessageFns<MatchRules> = {
     }
     if (message.changedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.changedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.builtIn !== false) {
+      writer.uint32(32).bool(message.builtIn);
     }
     return writer;
   },
@@ -1042,6 +1075,14 @@ export const MatchRules: MessageFns<MatchRules> = {
             message.changedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.builtIn = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1063,6 +1104,11 @@ export const MatchRules: MessageFns<MatchRules> = {
         : isSet(object.changed_at)
         ? fromJsonTimestamp(object.changed_at)
         : undefined,
+      builtIn: isSet(object.builtIn)
+        ? globalThis.Boolean(object.builtIn)
+        : isSet(object.built_in)
+        ? globalThis.Boolean(object.built_in)
+        : false,
     };
   },
 
@@ -1077,6 +1123,9 @@ export const MatchRules: MessageFns<MatchRules> = {
     if (message.changedAt !== undefined) {
       obj.changedAt = message.changedAt.toISOString();
     }
+    if (message.builtIn !== false) {
+      obj.builtIn = message.builtIn;
+    }
     return obj;
   },
 
@@ -1088,6 +1137,7 @@ export const MatchRules: MessageFns<MatchRules> = {
     message.version = object.version ?? 0;
     message.blocks = object.blocks?.map((e) => RuleBlock.fromPartial(e)) || [];
     message.changedAt = object.changedAt ?? undefined;
+    message.builtIn = object.builtIn ?? false;
     return message;
   },
 };
