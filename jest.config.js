@@ -5,7 +5,7 @@ export default {
   globalTeardown: '<rootDir>/libs/platform/postgres/src/testing/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{libs,services,tests}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/services/gateway/web/'],
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/', '<rootDir>/libs/dev/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['signalbox:source', 'node'] },
   transform: {

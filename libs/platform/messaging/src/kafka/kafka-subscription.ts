@@ -28,6 +28,8 @@ export class KafkaSubscription implements Subscription {
   private readonly endings = new Map<string, Promise<unknown>>();
   private readonly stopped = new AbortController();
   private generation = 0;
+  /** Commits under the present membership, at once or not at all: the consumer's own method would repeat it after a rebalance. */
+  private commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   private committing: Promise<void> = Promise.resolve();
   private stopping: Promise<void> | undefined;
 
@@ -64,8 +66,9 @@ export class KafkaSubscription implements Subscription {
     await this.consumer.disconnect();
   }
 
-  private async take({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
+  private async take({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
     if (this.stopping) return;
+    this.commitNow = commitOffsetsIfNecessary;
     const place = `${batch.topic}/${batch.partition}`;
     const records = batch.messages.map((message) => this.record(batch.topic, batch.partition, message));
     const worker = this.workers.get(place) ?? this.worker(batch.topic, batch.partition, Number(batch.firstOffset()));
@@ -121,6 +124,7 @@ export class KafkaSubscription implements Subscription {
   /** The partitions are being dealt anew: what is under way may finish, the queues are fetched again by whoever gets them. */
   private dropAll(): void {
     this.generation += 1;
+    this.commitNow = undefined;
     for (const [place, worker] of this.workers) {
       const ending = Promise.all([this.endings.get(place), worker.stop()]).finally(() => {
         if (this.endings.get(place) === ending) this.endings.delete(place);
@@ -141,10 +145,12 @@ export class KafkaSubscription implements Subscription {
 
   private async commit(): Promise<void> {
     const changed = [...this.workers.values()].filter((worker) => (this.committed.get(worker) ?? 0) < worker.doneBefore);
-    if (changed.length === 0) return;
+    if (changed.length === 0 || !this.commitNow) return;
     const offsets = changed.map((worker) => worker.doneBefore);
     try {
-      await this.consumer.commitOffsets(changed.map(({ options: { topic, partition } }, i) => ({ topic, partition, offset: String(offsets[i]) })));
+      await this.commitNow({
+        topics: changed.map(({ options: { topic, partition } }, i) => ({ topic, partitions: [{ partition, offset: String(offsets[i]) }] })),
+      });
       changed.forEach((worker, i) => {
         if (this.committed.has(worker)) this.committed.set(worker, offsets[i]!);
       });

@@ -8,5 +8,7 @@ export async function sharedPart<T>(name: 'postgres' | 'kafka'): Promise<T | und
   const response = await fetch(`${address}/${name}`, { signal: AbortSignal.timeout(300_000) });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
-  return JSON.parse(text) as T;
+  const answer = JSON.parse(text) as T & { error?: string };
+  if (answer.error) throw new Error(answer.error);
+  return answer;
 }
