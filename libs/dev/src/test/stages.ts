@@ -23,6 +23,8 @@ export const STAGES: Stage[] = [
   { name: 'contracts', title: 'what is generated from proto/ is what is committed', run: () => commandCheck(node, ['libs/contracts/generate.mjs', '--check']) },
   { name: 'proto-lint', title: 'buf lint', run: lintProto },
   { name: 'proto-break', title: 'buf breaking: what others already speak still stands', run: breakingProto },
+  { name: 'lint', title: 'eslint: sizes, names, layers inside a service', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']) },
+  { name: 'boundaries', title: 'who imports whom between projects', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/boundaries/main.ts']) },
   { name: 'types', title: 'the TypeScript compiler over the whole repository', run: types },
   { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build']) },
   { name: 'parts', title: 'the real parts that specs need: a browser, Kafka, Python', run: realParts },
