@@ -1,25 +1,55 @@
+import { TOPICS } from '@signalbox/contracts';
 import { isSignalboxError } from '@signalbox/kernel';
 import { readConfig, type ConfigDefinition, type ConfigOf } from '@signalbox/platform-config';
 import type { RunningService } from './host.ts';
+import { connectBroker } from './parts.ts';
+import type { CommonConfig } from './settings.ts';
+
+function stopOnSignals(service: RunningService): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    void service.stop().then(() => process.exit(0), () => process.exit(1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function createTopics(config: CommonConfig): Promise<void> {
+  const broker = await connectBroker(config);
+  try {
+    await broker.createTopics(Object.values(TOPICS));
+  } finally {
+    await broker.close();
+  }
+}
+
+function refuse(text: string, exitCode: number): never {
+  process.stderr.write(`${text}\n`);
+  process.exit(exitCode);
+}
 
 /**
- * What a service's main.ts does: reads the environment (all problems at once), starts, and stops on SIGTERM or SIGINT.
- * A configuration that is not valid ends the process with 2, any other failure to start with 1.
+ * What a service's main.ts does. Without an argument: reads the environment (all problems at once), starts, and stops
+ * on SIGTERM or SIGINT. `main.js migrate` brings the service's schema up to date and ends; `main.js topics` creates the
+ * topics that are missing and ends. A configuration that is not valid ends the process with 2, any other failure with 1.
  */
-export async function runMain<D extends ConfigDefinition>(definition: D, start: (config: ConfigOf<D>) => Promise<RunningService>): Promise<void> {
+export async function runMain<D extends ConfigDefinition>(
+  definition: D, start: (config: ConfigOf<D>) => Promise<RunningService>, migrate?: (config: ConfigOf<D>) => Promise<unknown>,
+): Promise<void> {
+  const command = process.argv[2] ?? 'start';
+  const known = ['start', 'topics', ...(migrate ? ['migrate'] : [])];
+  if (!known.includes(command)) refuse(`There is no command '${command}': use one of ${known.join(', ')}.`, 2);
   try {
-    const service = await start(readConfig(definition, process.env));
-    let stopping = false;
-    const stop = () => {
-      if (stopping) return;
-      stopping = true;
-      void service.stop().then(() => process.exit(0), () => process.exit(1));
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    const config = readConfig(definition, process.env);
+    if (command === 'start') return stopOnSignals(await start(config));
+    // A service's settings are the common ones with its own spread after them.
+    if (command === 'topics') await createTopics(config as unknown as CommonConfig);
+    else await migrate?.(config);
+    process.exit(0);
   } catch (error) {
     const invalid = isSignalboxError(error) && error.code === 'config.invalid';
-    process.stderr.write(`${invalid ? error.publicMessage : String((error as Error).stack ?? error)}\n`);
-    process.exit(invalid ? 2 : 1);
+    refuse(invalid ? error.publicMessage : String((error as Error).stack ?? error), invalid ? 2 : 1);
   }
 }
