@@ -1,0 +1,220 @@
+/** What the console reads of the API's answers; the whole of it is described at /api/docs. */
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+  total?: number;
+}
+
+export interface Session {
+  email: string;
+  workspaceId: string;
+  workspaceName?: string;
+  permissions: string[];
+}
+
+export interface ConnectionSetting {
+  name: string;
+  label: string;
+  secret: boolean;
+  required: boolean;
+  description: string;
+}
+
+export interface Provider {
+  name: string;
+  label: string;
+  authKinds: { name: string; label: string; settings: ConnectionSetting[] }[];
+  objects: string[];
+}
+
+export interface Connection {
+  id: string;
+  name: string;
+  provider: string;
+  baseUrl: string;
+  authKind: string;
+  environment: string;
+  status: 'untested' | 'healthy' | 'unhealthy';
+  statusMessage?: string;
+  checkedAt?: string;
+  apiCallsUsed?: number;
+  apiCallsAllowed?: number;
+}
+
+export interface MirrorStatus {
+  records: number;
+  state: string;
+  message?: string;
+  pulledAt?: string;
+}
+
+export interface CrmField {
+  name: string;
+  label: string;
+  type: string;
+  length?: number;
+  createable: boolean;
+  updateable: boolean;
+  required: boolean;
+  externalId: boolean;
+}
+
+export type RuleNode =
+  | { group: { operator: 'all' | 'any' | 'none'; children: RuleNode[] } }
+  | { field: { field: string; operator: string; values: string[] } }
+  | { segment: { segmentId: string; negate?: boolean } }
+  | { crm: { kind: string; connectionId: string; reference: string } };
+
+export interface Segment {
+  id: string;
+  name: string;
+  kind: 'dynamic' | 'static';
+  rule?: RuleNode;
+  size: number;
+  updatedAt?: string;
+  evaluatedAt?: string;
+}
+
+export interface Company {
+  id: string;
+  sourceId: string;
+  name: string;
+  website?: string;
+  domain?: string;
+  country?: string;
+  industry?: string;
+}
+
+export interface CompanyField {
+  name: string;
+  label: string;
+  type: string;
+}
+
+export interface CompanyImport {
+  id: string;
+  fileName: string;
+  state: 'running' | 'finished' | 'failed';
+  rowsRead: number;
+  rowsCreated: number;
+  rowsUpdated: number;
+  rowsUnchanged: number;
+  rowsRejected: number;
+  problems: { line: number; code: string; message: string }[];
+  failure?: string;
+}
+
+export interface MappingProfile {
+  id: string;
+  name: string;
+  connectionId: string;
+  object: string;
+  environment: string;
+  externalIdField?: string;
+  mappings: { companyField?: string; crmField: string; constant?: string }[];
+}
+
+export interface OrchestrationKind {
+  name: string;
+  label: string;
+  description: string;
+  entitlement?: string;
+  entitled: boolean;
+  needsSegment: boolean;
+  needsMappingProfile: boolean;
+  object: string;
+}
+
+export interface Prerequisite {
+  name: string;
+  met: boolean;
+  code?: string;
+  message?: string;
+}
+
+export interface Schedule {
+  mode: 'manual' | 'daily' | 'weekly';
+  weekday?: string;
+}
+
+export interface Orchestration {
+  id: string;
+  name: string;
+  kind: string;
+  segmentId: string;
+  connectionId: string;
+  mappingProfileId: string;
+  schedule: Schedule;
+  guardrails?: { maxRecords?: number; maxSharePercent?: number; maxClears?: number };
+  latestPreviewId?: string;
+  latestRunId?: string;
+  updatedAt?: string;
+  notice?: string;
+}
+
+export interface Plan {
+  id: string;
+  state: 'generating' | 'ready' | 'failed';
+  planned: number;
+  toWrite: number;
+  skippedByReason: Record<string, number>;
+  crmRecords: number;
+  sharePercent: number;
+  guardrail?: string;
+  problem?: string;
+  createdAt?: string;
+  readyAt?: string;
+  lookedAt: number;
+  toLookAt: number;
+}
+
+export interface PlanRecord {
+  changeId: string;
+  position: number;
+  companyId: string;
+  companyName: string;
+  action: 'create' | 'update' | 'skip';
+  reason: string;
+  reasonText?: string;
+  evidence?: {
+    rule?: string;
+    score?: number;
+    reason?: string;
+    evidence?: { comparison: string; candidateValue?: string; accountValue?: string; outcome: string; contribution?: number }[];
+    otherCandidates?: { accountId: string; name: string; website?: string; country?: string; score?: number }[];
+  };
+  changes: { field: string; before?: string; after?: string }[];
+  state: string;
+  crmId?: string;
+  outcomeCode?: string;
+  outcomeMessage?: string;
+}
+
+export type RunState = 'queued' | 'planning' | 'halted' | 'applying' | 'cancelling' | 'finished' | 'cancelled' | 'failed';
+
+export interface Run {
+  id: string;
+  orchestrationId: string;
+  planId?: string;
+  state: RunState;
+  trigger: 'person' | 'schedule';
+  counts: {
+    planned: number;
+    succeeded: number;
+    skipped: number;
+    failed: number;
+    unknownThenSettled: number;
+    remaining: number;
+    skippedByReason: Record<string, number>;
+    failedByReason: Record<string, number>;
+    apiCalls: Record<string, number>;
+  };
+  problem?: string;
+  queuedAt?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  ratePerSecond?: number;
+  requestedBy?: string;
+  joined?: boolean;
+  plan?: Plan;
+}

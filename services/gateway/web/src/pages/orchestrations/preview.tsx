@@ -1,0 +1,55 @@
+import { Alert, Button, Card, Group, Loader, Progress, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import type { Page, Plan, PlanRecord } from '../../api/types.ts';
+import { CountsBar } from '../../design/counts-bar.tsx';
+import { ProblemNote } from '../../design/problem-note.tsx';
+import { When } from '../../design/when.tsx';
+import { RecordTable } from './record-table.tsx';
+
+const SKIP_COLOURS = ['gray.5', 'gray.6', 'gray.4', 'yellow.6', 'orange.5'];
+
+export const reasonLabel = (reason: string) => reason.replaceAll('_', ' ');
+
+/** What a run would do now: counts, a sample of at most 100 records with their reasons, and the full list as CSV. */
+export function Preview({ planId }: { planId: string }) {
+  const plan = useQuery({ queryKey: ['plans', planId], queryFn: () => api.get<Plan>(`/plans/${planId}`), refetchInterval: (q) => (q.state.data?.state === 'generating' || !q.state.data ? 700 : false) });
+  const ready = plan.data?.state === 'ready';
+  const records = useQuery({ queryKey: ['plans', planId, 'records'], queryFn: () => api.get<Page<PlanRecord>>(`/plans/${planId}/records?limit=100`), enabled: ready });
+  if (plan.error) return <ProblemNote error={plan.error} />;
+  const p = plan.data;
+  if (!p) return <Loader />;
+  if (p.state === 'generating') return <Generating plan={p} />;
+  if (p.state === 'failed') return <Alert color="red" title="The preview could not be generated">{p.problem}</Alert>;
+  const skips = Object.entries(p.skippedByReason).map(([reason, value], i) => ({ label: reasonLabel(reason), value, color: SKIP_COLOURS[i % SKIP_COLOURS.length] ?? 'gray' }));
+  return (
+    <Stack>
+      {p.guardrail ? <Alert color="orange" title="A run would halt before its first write">{p.guardrail}</Alert> : null}
+      <Card>
+        <Group justify="space-between" mb="sm">
+          <Text fw={600}>{p.toWrite.toLocaleString('en-US')} accounts would be created; {p.planned.toLocaleString('en-US')} companies looked at</Text>
+          <Text size="sm" c="dimmed">as of <When at={p.readyAt ?? p.createdAt} /></Text>
+        </Group>
+        <CountsBar total={p.planned} parts={[{ label: 'create', value: p.toWrite, color: 'signal.6' }, ...skips]} />
+      </Card>
+      <Card>
+        <Group justify="space-between" mb="xs">
+          <Text fw={600}>{p.planned > 100 ? 'The first 100 records' : 'Every record'}</Text>
+          <Button component="a" size="xs" variant="default" href={`/api/v1/plans/${planId}/records.csv`} download>Download all as CSV</Button>
+        </Group>
+        <ProblemNote error={records.error} />
+        <RecordTable records={records.data?.items ?? []} withOutcome={false} />
+      </Card>
+    </Stack>
+  );
+}
+
+function Generating({ plan }: { plan: Plan }) {
+  const share = plan.toLookAt > 0 ? (plan.lookedAt * 100) / plan.toLookAt : 0;
+  return (
+    <Card>
+      <Text size="sm" mb="xs">The preview is being generated: {plan.lookedAt.toLocaleString('en-US')}{plan.toLookAt ? ` of ${plan.toLookAt.toLocaleString('en-US')}` : ''} companies looked at.</Text>
+      <Progress value={share} animated aria-label="Preview progress" />
+    </Card>
+  );
+}

@@ -1,0 +1,110 @@
+import { Alert, Button, Card, Group, Loader, SegmentedControl, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import type { Orchestration, Page, PlanRecord, Run } from '../../api/types.ts';
+import { CountsBar } from '../../design/counts-bar.tsx';
+import { NumberText } from '../../design/number-text.tsx';
+import { PageHeader } from '../../design/page-header.tsx';
+import { ProblemNote } from '../../design/problem-note.tsx';
+import { StateBadge } from '../../design/state-badge.tsx';
+import { When } from '../../design/when.tsx';
+import { PageLink } from '../../shell/page-link.tsx';
+import { RateChart } from './rate-chart.tsx';
+import { RecordTable } from './record-table.tsx';
+import { useLiveRun } from './use-live-run.ts';
+
+const ENDED = ['finished', 'cancelled', 'failed'];
+
+/** One run as it happens: progress, rate and what remains; afterwards its history, a row per record. */
+export function RunPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const { run, samples, error } = useLiveRun(id);
+  const queries = useQueryClient();
+  const done = () => queries.invalidateQueries({ queryKey: ['runs', id] });
+  const cancel = useMutation({ mutationFn: () => api.post(`/runs/${id}/cancel`), onSettled: done });
+  const override = useMutation({ mutationFn: () => api.post(`/runs/${id}/override`), onSettled: done });
+  const orchestration = useQuery({ queryKey: ['orchestrations', run?.orchestrationId], queryFn: () => api.get<Orchestration>(`/orchestrations/${run?.orchestrationId}`), enabled: run !== undefined });
+  if (!run) return error ? <ProblemNote error={error} /> : <Loader />;
+  const active = !ENDED.includes(run.state);
+  const actions = active ? <Button variant="default" color="red" loading={cancel.isPending} disabled={run.state === 'cancelling'} onClick={() => cancel.mutate()}>Cancel run</Button> : null;
+  return (
+    <Stack>
+      <PageHeader title={<Group gap="sm">Run of <PageLink to={`/orchestrations/${run.orchestrationId}`} inherit>{orchestration.data?.name ?? '…'}</PageLink><StateBadge state={run.state} /></Group>} hint={<>queued <When at={run.queuedAt} /></>} actions={actions} />
+      <ProblemNote error={cancel.error ?? override.error} />
+      {run.state === 'halted' ? (
+        <Alert color="orange" title="Halted before the first write">
+          <Text size="sm" mb="sm">{run.problem}</Text>
+          <Button size="xs" color="orange" loading={override.isPending} onClick={() => override.mutate()}>Run it all the same, this once</Button>
+        </Alert>
+      ) : null}
+      {run.state === 'failed' ? <Alert color="red" title="Nothing was written">{run.problem}</Alert> : null}
+      <Counts run={run} />
+      {samples.length > 2 ? <RateChart samples={samples} /> : null}
+      {run.planId ? <Records planId={run.planId} live={active} /> : null}
+    </Stack>
+  );
+}
+
+function Counts({ run }: { run: Run }) {
+  const c = run.counts;
+  const parts = [
+    { label: 'created', value: c.succeeded, color: 'teal.6' }, { label: 'settled after a lost answer', value: c.unknownThenSettled, color: 'grape.5' },
+    { label: 'skipped', value: c.skipped, color: 'gray.5' }, { label: 'failed', value: c.failed, color: 'red.6' }, { label: 'remaining', value: c.remaining, color: 'gray.2' },
+  ];
+  const left = run.ratePerSecond && c.remaining > 0 ? `${Math.ceil(c.remaining / run.ratePerSecond)} s left` : undefined;
+  const seconds = run.startedAt && run.finishedAt ? (new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime()) / 1000 : undefined;
+  return (
+    <>
+      <Card>
+        <Group justify="space-between" mb="sm">
+          <Text fw={600}><NumberText value={c.planned - c.remaining} fw={600} /> of <NumberText value={c.planned} fw={600} /> records done</Text>
+          <Text size="sm" c="dimmed">{run.ratePerSecond ? `${Math.round(run.ratePerSecond).toLocaleString('en-US')} a second` : ''} {left ?? (seconds !== undefined ? `${seconds.toFixed(1)} s in all` : '')}</Text>
+        </Group>
+        <CountsBar parts={parts} total={c.planned} />
+      </Card>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <Breakdown title="Skipped, by reason" counts={c.skippedByReason} />
+        <Breakdown title="Failed, by reason" counts={c.failedByReason} />
+        <Breakdown title="CRM calls" counts={c.apiCalls} />
+      </SimpleGrid>
+    </>
+  );
+}
+
+function Breakdown({ title, counts }: { title: string; counts: Record<string, number> }) {
+  const rows = Object.entries(counts);
+  return (
+    <Card>
+      <Text size="xs" c="dimmed" mb={4}>{title}</Text>
+      {rows.length === 0 ? <Text size="sm">none</Text> : (
+        <Table verticalSpacing={2} highlightOnHover={false} withRowBorders={false}>
+          <Table.Tbody>{rows.map(([name, n]) => <Table.Tr key={name}><Table.Td px={0}>{name.replaceAll('_', ' ')}</Table.Td><Table.Td px={0} ta="right"><NumberText value={n} /></Table.Td></Table.Tr>)}</Table.Tbody>
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+const FILTERS = [{ value: '', label: 'All' }, { value: 'succeeded', label: 'Created' }, { value: 'skipped', label: 'Skipped' }, { value: 'failed', label: 'Failed' }];
+
+function Records({ planId, live }: { planId: string; live: boolean }) {
+  const [state, setState] = useState('');
+  const records = useInfiniteQuery({
+    queryKey: ['plans', planId, 'history', state, live], initialPageParam: '',
+    queryFn: ({ pageParam }) => api.get<Page<PlanRecord>>(`/plans/${planId}/records?limit=50${state ? `&state=${state}` : ''}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`),
+    getNextPageParam: (last) => last.nextCursor || undefined,
+  });
+  return (
+    <Card>
+      <Group justify="space-between" mb="xs">
+        <SegmentedControl size="xs" data={FILTERS} value={state} onChange={setState} />
+        <Button component="a" size="xs" variant="default" href={`/api/v1/plans/${planId}/records.csv`} download>Download all as CSV</Button>
+      </Group>
+      <ProblemNote error={records.error} />
+      <RecordTable records={records.data?.pages.flatMap((p) => p.items) ?? []} withOutcome />
+      {records.hasNextPage ? <Button variant="subtle" mt="sm" loading={records.isFetchingNextPage} onClick={() => void records.fetchNextPage()}>Show more</Button> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button, Card, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { api } from '../../api/client.ts';
+import type { Company, Page, Segment } from '../../api/types.ts';
+import { NumberText } from '../../design/number-text.tsx';
+import { PageHeader } from '../../design/page-header.tsx';
+import { ProblemNote } from '../../design/problem-note.tsx';
+import { When } from '../../design/when.tsx';
+import { ruleText } from './rule-text.ts';
+
+/** One segment: its rule in words, its size, its members. */
+export function SegmentPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`) });
+  const closure = useQuery({ queryKey: ['segments', id, 'closure'], queryFn: () => api.get<Page<Segment>>(`/segments/${id}/closure`) });
+  if (segment.isLoading) return <Loader />;
+  const s = segment.data;
+  if (!s) return <ProblemNote error={segment.error} />;
+  const nameOf = (other: string) => closure.data?.items.find((x) => x.id === other)?.name ?? other;
+  return (
+    <Stack>
+      <PageHeader title={s.name} hint={`${s.kind} segment`} actions={<Button component="a" variant="default" href={`/api/v1/segments/${id}/members.csv`} download>Download members</Button>} />
+      <Group grow align="stretch">
+        <Card><Text size="xs" c="dimmed">Companies</Text><NumberText value={s.size} fw={700} fz={28} /><Text size="xs" c="dimmed">evaluated <When at={s.evaluatedAt} /></Text></Card>
+        <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf)}</Text></Card>
+      </Group>
+      <Members id={id} />
+    </Stack>
+  );
+}
+
+function Members({ id }: { id: string }) {
+  const members = useInfiniteQuery({
+    queryKey: ['segments', id, 'members'], initialPageParam: '',
+    queryFn: ({ pageParam }) => api.get<Page<Company>>(`/segments/${id}/members?limit=50${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`),
+    getNextPageParam: (last) => last.nextCursor || undefined,
+  });
+  const companies = members.data?.pages.flatMap((p) => p.items) ?? [];
+  return (
+    <Card>
+      <ProblemNote error={members.error} />
+      <Table>
+        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Website</Table.Th><Table.Th>Country</Table.Th><Table.Th>Source id</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {companies.map((c) => (
+            <Table.Tr key={c.id}><Table.Td fw={500}>{c.name}</Table.Td><Table.Td>{c.website}</Table.Td><Table.Td>{c.country}</Table.Td><Table.Td c="dimmed">{c.sourceId}</Table.Td></Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {members.isLoading ? <Loader m="md" /> : null}
+      {!members.isLoading && companies.length === 0 ? <Text size="sm" c="dimmed" p="md">No company belongs to this segment now.</Text> : null}
+      {members.hasNextPage ? <Button variant="subtle" mt="sm" loading={members.isFetchingNextPage} onClick={() => void members.fetchNextPage()}>Show more</Button> : null}
+    </Card>
+  );
+}

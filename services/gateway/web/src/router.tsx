@@ -1,0 +1,33 @@
+import { Navigate, createRootRoute, createRoute, createRouter, type AnyRoute } from '@tanstack/react-router';
+import { ConnectionPage } from './pages/connections/connection-page.tsx';
+import { ConnectionsPage } from './pages/connections/connections-page.tsx';
+import { OrchestrationPage } from './pages/orchestrations/orchestration-page.tsx';
+import { OrchestrationsPage } from './pages/orchestrations/orchestrations-page.tsx';
+import { RunPage } from './pages/orchestrations/run-page.tsx';
+import { WizardPage } from './pages/orchestrations/wizard-page.tsx';
+import { NewSegmentPage } from './pages/segments/new-segment-page.tsx';
+import { SegmentPage } from './pages/segments/segment-page.tsx';
+import { SegmentsPage } from './pages/segments/segments-page.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell });
+const page = <const P extends string>(path: P, component: () => React.ReactNode) => createRoute({ getParentRoute: () => root, path, component });
+
+const routes = [
+  page('/', () => <Navigate to={'/orchestrations' as never} />),
+  page('/connections', ConnectionsPage),
+  page('/connections/$id', ConnectionPage),
+  page('/segments', SegmentsPage),
+  page('/segments/new', NewSegmentPage),
+  page('/segments/$id', SegmentPage),
+  page('/orchestrations', OrchestrationsPage),
+  page('/orchestrations/new', WizardPage),
+  page('/orchestrations/$id', OrchestrationPage),
+  page('/orchestrations/$id/edit', WizardPage),
+  page('/runs/$id', RunPage),
+];
+
+const tree: AnyRoute = root.addChildren(routes as AnyRoute[]);
+
+/** Every page of the console. Links are checked by path as text: pages are few, and each is opened in the browser specs. */
+export const router = createRouter({ routeTree: tree });
