@@ -1,0 +1,69 @@
+import { startCrmWriter } from '@signalbox/crm-writer';
+import { startGateway } from '@signalbox/gateway';
+import { startMatching } from '@signalbox/matching';
+import { startOrchestrations } from '@signalbox/orchestrations';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
+import type { RunningService } from '@signalbox/platform-service';
+import type { Logger } from '@signalbox/platform-telemetry';
+import { startScheduler } from '@signalbox/scheduler';
+import { startSegments } from '@signalbox/segments';
+import { openDataFolder } from './data-folder.ts';
+import { freePorts } from './free-ports.ts';
+import { serviceConfigs } from './service-configs.ts';
+
+export interface StandaloneOptions {
+  /** Folder with everything that is kept. */
+  dataDir: string;
+  /** Port of the console and the API on 127.0.0.1; 0 for any free one. */
+  httpPort: number;
+  logger: Logger;
+  /** Told what is being started, for progress. */
+  onStep?: (step: string) => void;
+  /** Called when PostgreSQL ends without having been asked to. */
+  onDatabaseExit?: (reason: string) => void;
+}
+
+export interface RunningStandalone {
+  /** Address of the console; the API is at /api/v1. */
+  url: string;
+  postgres: EmbeddedPostgres;
+  services: RunningService[];
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'signalbox';
+
+/** All services in this process, each in a container of its own, on an embedded PostgreSQL and the PostgreSQL log. */
+export async function startStandalone(options: StandaloneOptions): Promise<RunningStandalone> {
+  const folder = openDataFolder(options.dataDir);
+  const step = options.onStep ?? (() => undefined);
+  step('PostgreSQL');
+  const postgres = await startEmbeddedPostgres({ dataDir: folder.postgres, maxConnections: 120, onExit: options.onDatabaseExit });
+  const services: RunningService[] = [];
+  const stop = async () => {
+    for (const service of services.splice(0).reverse()) await service.stop();
+    await postgres.stop();
+  };
+  try {
+    const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort });
+    const overrides = { logger: options.logger, ownsProcess: false };
+    // The order is that of need at start: everyone asks the gateway about tokens; runs need all the others.
+    const starts: [string, () => Promise<RunningService>][] = [
+      ['gateway', () => startGateway(configs.gateway, overrides)],
+      ['segments', () => startSegments(configs.segments, overrides)],
+      ['matching', () => startMatching(configs.matching, overrides)],
+      ['crm-writer', () => startCrmWriter(configs.crmWriter, overrides)],
+      ['scheduler', () => startScheduler(configs.scheduler, overrides)],
+      ['orchestrations', () => startOrchestrations(configs.orchestrations, overrides)],
+    ];
+    for (const [name, start] of starts) {
+      step(name);
+      services.push(await start());
+    }
+    const gateway = services[0] as RunningService;
+    return { url: `http://127.0.0.1:${gateway.httpPort}`, postgres, services: [...services], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
