@@ -1,0 +1,46 @@
+import { TOPICS, crmWriter } from '@signalbox/contracts';
+import { consume, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import type { Database } from '@signalbox/platform-postgres';
+import type { Logger } from '@signalbox/platform-telemetry';
+import type { PgAccountIndex } from '../postgres/account-index.ts';
+import type { PgLinks } from '../postgres/company-links.ts';
+
+export interface ConsumerParts {
+  database: Database;
+  broker: Broker;
+  logger: Logger;
+  index: PgAccountIndex;
+  links: PgLinks;
+}
+
+const isAccount = (object: string): boolean => object.toLowerCase() === 'account';
+const { ChangeOutcome } = crmWriter;
+
+/** A creation has nothing to keep of before; an update's `code` says that it was one. */
+const isCreation = (result: crmWriter.ChangeResult): boolean =>
+  (result.outcome === ChangeOutcome.SUCCEEDED || result.outcome === ChangeOutcome.UNKNOWN_THEN_SETTLED) && result.beforeImage.length === 0 && result.code !== 'updated'
+  && result.companyId !== '' && result.crmId !== '';
+
+/** Follows the mirror of every connection, in its order. */
+export function followRecords({ database, broker, logger, index }: ConsumerParts): Promise<Subscription> {
+  return consume({
+    database, broker, logger, group: 'matching.index', topic: TOPICS.crmRecordsChanged,
+    async handle(message, { tx }) {
+      if (!isAccount(message.object)) return;
+      const changes = message.records.map((r) => ({ accountId: r.crmId, deleted: r.deleted, name: r.name, website: r.website, country: r.country }));
+      await index.take(tx, { workspaceId: message.workspaceId, connectionId: message.connectionId }, changes, message.sequence);
+    },
+  });
+}
+
+/** Links companies to the accounts that were created for them (CNA-10). */
+export function followCreations({ database, broker, logger, links }: ConsumerParts): Promise<Subscription> {
+  return consume({
+    database, broker, logger, group: 'matching.links', topic: TOPICS.changeBatchCompleted,
+    async handle(message, { tx }) {
+      if (!isAccount(message.object)) return;
+      const created = message.results.filter(isCreation).map((r) => ({ companyId: r.companyId, accountId: r.crmId, origin: 'created' }));
+      await links.add(tx, { workspaceId: message.workspaceId, connectionId: message.connectionId }, created);
+    },
+  });
+}

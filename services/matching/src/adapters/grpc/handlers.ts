@@ -1,0 +1,79 @@
+import { matching } from '@signalbox/contracts';
+import { invalid } from '@signalbox/kernel';
+import type { HandlerContext, Handlers } from '@signalbox/platform-grpc';
+import type { ExplainMatch } from '../../application/explain-match.ts';
+import type { FindDuplicates } from '../../application/find-duplicates.ts';
+import type { MatchCandidates } from '../../application/match-candidates.ts';
+import type { MatchRules } from '../../application/match-rules.ts';
+import type { AccountIndex, IndexId, Links } from '../../application/ports.ts';
+import type { Candidate, Decision } from '../../domain/decision.ts';
+import type { RuleSet } from '../../domain/rules.ts';
+import { blockMessage, decisionMessage, linkMessage, rulesMessage, toBlocks, toCandidate } from './messages.ts';
+import { pageInfo, readPage } from './page.ts';
+
+export interface HandlerParts {
+  match: MatchCandidates;
+  explain: ExplainMatch;
+  duplicates: FindDuplicates;
+  rules: MatchRules;
+  index: AccountIndex;
+  links: Links;
+  /** Called with every batch that was decided, for metrics. */
+  onDecided: (decisions: readonly Decision[], seconds: number) => void;
+}
+
+type Service = typeof matching.MatchingServiceDefinition;
+
+function indexOf(request: { connectionId: string }, context: HandlerContext): IndexId {
+  if (request.connectionId === '') throw invalid('matching.connection_missing', 'Say in which connection to look: connection_id is empty.', { field: 'connection_id' });
+  return { workspaceId: context.principal.workspaceId, connectionId: request.connectionId };
+}
+
+export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
+  const decideAll = async (index: IndexId, candidates: readonly Candidate[], rules?: RuleSet): Promise<Decision[]> => {
+    const begun = performance.now();
+    const decisions = await parts.match.run(index, candidates, rules);
+    parts.onDecided(decisions, (performance.now() - begun) / 1000);
+    return decisions;
+  };
+  return {
+    async match(request, context) {
+      const [decision] = await decideAll(indexOf(request, context), [toCandidate(request.candidate)]);
+      return decisionMessage(decision as Decision);
+    },
+
+    // The next batch is read only when the answer to this one was taken: that is the back-pressure.
+    async *matchStream(requests, context) {
+      let connectionId = '';
+      let rules: RuleSet | undefined;
+      for await (const request of requests) {
+        connectionId = request.connectionId || connectionId;
+        rules ??= await parts.match.rulesInForce(context.principal.workspaceId);
+        const decisions = await decideAll(indexOf({ connectionId }, context), request.candidates, rules);
+        yield { decisions: decisions.map(decisionMessage) };
+      }
+    },
+
+    async *findDuplicates(request, context) {
+      for (const cluster of await parts.duplicates.run(indexOf(request, context))) {
+        yield { rule: cluster.rule, accounts: cluster.accounts.map(({ account, score }) => ({ accountId: account.accountId, ...account.facts, score, rule: cluster.rule })) };
+      }
+    },
+
+    async explain(request, context) {
+      const { decision, blocks } = await parts.explain.run(indexOf(request, context), toCandidate(request.candidate), request.accountId);
+      return { decision: decisionMessage(decision), blocks: blocks.map(({ block, holds, evidence }) => ({ block: blockMessage(block), holds, evidence })) };
+    },
+
+    getMatchRules: async (_request, context) => rulesMessage(await parts.rules.get(context.principal.workspaceId)),
+    putMatchRules: async (request, context) => rulesMessage(await parts.rules.put(context.principal.workspaceId, toBlocks(request.blocks))),
+    getIndexPosition: async (request, context) => parts.index.position(indexOf(request, context)),
+
+    async listLinks(request, context) {
+      const { limit, after } = readPage(request.page);
+      const links = await parts.links.list(indexOf(request, context), { companyIds: request.companyIds, after, limit: limit + 1 });
+      const page = links.slice(0, limit);
+      return { links: page.map(linkMessage), page: pageInfo(links.length > limit, page.at(-1)?.companyId) };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { matching } from '@signalbox/contracts';
+import { invalid } from '@signalbox/kernel';
+import type { StoredLink, StoredRules } from '../../application/ports.ts';
+import type { Candidate, Decision, OtherCandidate, Verdict } from '../../domain/decision.ts';
+import type { MatchType, RuleBlock } from '../../domain/rules.ts';
+
+const VERDICTS: Readonly<Record<Verdict, matching.Decision>> = { match: matching.Decision.MATCH, new: matching.Decision.NEW, review: matching.Decision.REVIEW };
+
+const TYPES: Readonly<Record<MatchType, matching.MatchType>> = {
+  strict: matching.MatchType.STRICT, 'normalised-name': matching.MatchType.NORMALISED_NAME, 'domain-and-subdomain': matching.MatchType.DOMAIN_AND_SUBDOMAIN,
+  domain: matching.MatchType.DOMAIN, 'similar-name': matching.MatchType.SIMILAR_NAME, 'domain-not-different': matching.MatchType.DOMAIN_NOT_DIFFERENT,
+};
+const TYPE_NAMES = new Map(Object.entries(TYPES).map(([name, value]) => [value, name as MatchType]));
+
+/** @throws Invalid `matching.candidate_missing` */
+export function toCandidate(candidate: matching.MatchCandidate | undefined): Candidate {
+  if (!candidate) throw invalid('matching.candidate_missing', 'The request has no candidate. Give its name, website and country.', { field: 'candidate' });
+  return candidate;
+}
+
+const otherMessage = (other: OtherCandidate): matching.OtherCandidate => ({ accountId: other.accountId, ...other.facts, score: other.score, rule: other.rule });
+
+export const decisionMessage = (decision: Decision): matching.MatchDecision => ({
+  candidateId: decision.candidateId, decision: VERDICTS[decision.verdict], accountId: decision.accountId, score: decision.score, rule: decision.rule,
+  rulesVersion: decision.rulesVersion, evidence: decision.evidence, otherCandidates: decision.otherCandidates.map(otherMessage), reason: decision.reason, identityKey: decision.identityKey,
+});
+
+export const blockMessage = (block: RuleBlock): matching.RuleBlock => ({ name: block.name, allOf: block.allOf.map((type) => TYPES[type]), ignoreCountry: block.ignoreCountry });
+
+/** @throws Invalid `matching.rules.invalid` for a match type that this version does not know */
+export function toBlocks(blocks: readonly matching.RuleBlock[]): RuleBlock[] {
+  return blocks.map((block, at) => ({
+    name: block.name,
+    ignoreCountry: block.ignoreCountry,
+    allOf: block.allOf.map((type) => {
+      const known = TYPE_NAMES.get(type);
+      if (!known) throw invalid('matching.rules.invalid', `The block "${block.name}" has a match type that is not known. Use one of ${Object.values(TYPES).join(', ')}.`, { field: `blocks[${at}].all_of` });
+      return known;
+    }),
+  }));
+}
+
+export const rulesMessage = (rules: StoredRules): matching.MatchRules => ({ version: rules.version, blocks: rules.blocks.map(blockMessage), changedAt: rules.changedAt, builtIn: rules.builtIn });
+
+export const linkMessage = (link: StoredLink): matching.CompanyLink => link;

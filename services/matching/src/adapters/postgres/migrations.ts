@@ -1,0 +1,38 @@
+import { outboxMigration } from '@signalbox/platform-messaging';
+import type { MigrationClass } from '@signalbox/platform-postgres';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+class CreateMatching1763800000000 implements MigrationInterface {
+  name = 'CreateMatching1763800000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // Deleted accounts stay as markers: they end links, and keep a late message from bringing an account back.
+    await runner.query(`create table index_accounts (
+      workspace_id text not null, connection_id text not null, account_id text collate "C" not null,
+      name text not null, website text not null, country text not null,
+      plain_name text not null, name_key text not null, tokens text not null, host text not null, domain text not null, label text not null, country_code text not null,
+      deleted boolean not null, sequence bigint not null, profile_version int not null, changed_at timestamptz not null default now(),
+      primary key (workspace_id, connection_id, account_id))`);
+    for (const key of ['domain', 'host', 'name_key']) {
+      await runner.query(`create index index_accounts_by_${key} on index_accounts (workspace_id, connection_id, ${key}, account_id) where not deleted and ${key} <> ''`);
+    }
+    await runner.query('create index index_accounts_by_version on index_accounts (profile_version, workspace_id, connection_id, account_id)');
+    await runner.query(`create table index_positions (
+      workspace_id text not null, connection_id text not null, sequence bigint not null, changed_at timestamptz not null default now(),
+      primary key (workspace_id, connection_id))`);
+    await runner.query(`create table company_links (
+      workspace_id text not null, connection_id text not null, company_id text collate "C" not null, account_id text not null,
+      origin text not null check (origin in ('created', 'matched', 'person')), linked_at timestamptz not null default now(),
+      primary key (workspace_id, connection_id, company_id))`);
+    await runner.query(`create table rule_sets (
+      workspace_id text not null, version int not null, blocks jsonb not null, built_in boolean not null, changed_at timestamptz not null default now(),
+      primary key (workspace_id, version))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['rule_sets', 'company_links', 'index_positions', 'index_accounts']) await runner.query(`drop table ${table}`);
+  }
+}
+
+export const SCHEMA = 'matching';
+export const migrations: MigrationClass[] = [outboxMigration, CreateMatching1763800000000];

@@ -1,0 +1,69 @@
+import { compareNames, type NameSimilarity } from './name-similarity.ts';
+import type { Profile } from './profile.ts';
+import type { MatchType, RuleBlock } from './rules.ts';
+
+export type Outcome = 'equal' | 'similar' | 'different' | 'missing';
+
+const outcome = (a: string, b: string): Outcome => (a === '' || b === '' ? 'missing' : a === b ? 'equal' : 'different');
+
+/** Names on one site agree from here on; where several companies share the domain, from CROWDED_NAMES. */
+const AGREEING_NAMES = 0.45;
+const CROWDED_NAMES = 0.8;
+/** This many differently named accounts on one domain: the domain says little about which company it is. */
+export const CROWD = 3;
+
+/** Two companies side by side; what costs time is worked out when it is first asked for. */
+export class Comparison {
+  readonly sameName: boolean;
+  readonly country: Outcome;
+  readonly domain: Outcome;
+  /** Same domain, and the same part of it: no department's or member's subdomain. */
+  readonly sameSite: boolean;
+  /** Domains that differ in their public suffix only: acme.com, acme.co.uk. */
+  readonly sameLabel: boolean;
+  private similarity: NameSimilarity | undefined;
+
+  constructor(
+    readonly candidate: Profile,
+    readonly account: Profile,
+    /** Differently named accounts on the account's domain, itself included. */
+    readonly namesOnDomain: number,
+  ) {
+    this.sameName = candidate.nameKey !== '' && candidate.nameKey === account.nameKey;
+    this.country = outcome(candidate.countryCode, account.countryCode);
+    this.domain = outcome(candidate.domain, account.domain);
+    this.sameSite = this.domain === 'equal' && candidate.site === account.site;
+    this.sameLabel = candidate.label.length > 1 && candidate.label === account.label;
+  }
+
+  get name(): NameSimilarity {
+    this.similarity ??= this.sameName ? { value: 1, how: 'equal' } : compareNames(this.candidate, this.account);
+    return this.similarity;
+  }
+
+  /** Names that may be two ways to call the company whose site this is. */
+  private get namesAgree(): boolean {
+    if (this.sameName) return true;
+    if (!this.sameSite) return false;
+    const { how, value } = this.name;
+    if (how === 'contained' || how === 'acronym') return true;
+    const crowded = this.namesOnDomain >= CROWD;
+    if (how === 'other script') return !crowded;
+    return how !== 'missing' && value >= (crowded ? CROWDED_NAMES : AGREEING_NAMES);
+  }
+
+  fulfils(type: MatchType): boolean {
+    switch (type) {
+      case 'strict': return this.domain === 'equal' && this.candidate.plainName !== '' && this.candidate.plainName === this.account.plainName;
+      case 'normalised-name': return this.sameName;
+      case 'domain-and-subdomain': return this.candidate.host !== '' && this.candidate.host === this.account.host;
+      case 'domain': return this.domain === 'equal';
+      case 'similar-name': return this.namesAgree;
+      case 'domain-not-different': return this.domain !== 'different' || this.sameLabel;
+    }
+  }
+
+  holds(block: RuleBlock): boolean {
+    return (block.ignoreCountry || this.country !== 'different') && block.allOf.every((type) => this.fulfils(type));
+  }
+}

@@ -1,0 +1,67 @@
+import { invalid, type FieldProblem } from '@signalbox/kernel';
+
+/** What a condition of a rule block compares; the contract's MatchType says what each means. */
+export const MATCH_TYPES = ['strict', 'normalised-name', 'domain-and-subdomain', 'domain', 'similar-name', 'domain-not-different'] as const;
+export type MatchType = (typeof MATCH_TYPES)[number];
+
+/** Conditions that must all hold. Unless `ignoreCountry`, the countries must be equal, or one of them not known. */
+export interface RuleBlock {
+  name: string;
+  allOf: MatchType[];
+  ignoreCountry: boolean;
+}
+
+export interface RuleSet {
+  version: number;
+  blocks: RuleBlock[];
+  /**
+   * The product's own rules. They alone leave doubtful cases to a person (REVIEW); a workspace's rules are exact: a block
+   * holds or it does not.
+   */
+  builtIn: boolean;
+}
+
+/** Strict to loose. Identity is per country in every block (CNA-5). */
+export const BUILT_IN_BLOCKS: readonly RuleBlock[] = [
+  { name: 'strict', allOf: ['strict'], ignoreCountry: false },
+  { name: 'domain', allOf: ['domain', 'similar-name'], ignoreCountry: false },
+  { name: 'normalised-name', allOf: ['normalised-name', 'domain-not-different'], ignoreCountry: false },
+];
+/** Version of the built-in rules in a workspace that never set its own. */
+export const FIRST_VERSION = 1;
+
+/** Conditions the index can be searched by: a block needs one, or it would compare everything with everything. */
+const SEARCHABLE: ReadonlySet<MatchType> = new Set(['strict', 'normalised-name', 'domain-and-subdomain', 'domain']);
+const MOST_BLOCKS = 20;
+const LONGEST_NAME = 60;
+/** Rules of the engine that are no blocks. */
+const RESERVED = new Set(['link']);
+
+function problemsOf(block: RuleBlock, at: number, names: ReadonlySet<string>): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const field = (part: string): string => `blocks[${at}].${part}`;
+  const name = block.name.trim();
+  if (name === '') problems.push({ field: field('name'), message: 'Give the block a name.' });
+  if (name.length > LONGEST_NAME) problems.push({ field: field('name'), message: `Use at most ${LONGEST_NAME} characters for the name.` });
+  if (names.has(name.toLowerCase())) problems.push({ field: field('name'), message: `Two blocks are called "${name}". Give each a name of its own.` });
+  if (RESERVED.has(name.toLowerCase())) problems.push({ field: field('name'), message: `"${name}" is what a company's link to its account is called. Choose another name.` });
+  if (block.allOf.length === 0) problems.push({ field: field('all_of'), message: 'Add at least one match type.' });
+  else if (!block.allOf.some((type) => SEARCHABLE.has(type))) {
+    problems.push({ field: field('all_of'), message: 'Add one of strict, normalised name, domain and subdomain, or domain: the index is searched by these.' });
+  }
+  if (new Set(block.allOf).size < block.allOf.length) problems.push({ field: field('all_of'), message: 'A match type stands twice in this block. Take one away.' });
+  return problems;
+}
+
+/** The blocks as they are kept. @throws Invalid `matching.rules.invalid` with a problem per field */
+export function checkedBlocks(blocks: readonly RuleBlock[]): RuleBlock[] {
+  const problems: FieldProblem[] = [];
+  if (blocks.length > MOST_BLOCKS) problems.push({ field: 'blocks', message: `Use at most ${MOST_BLOCKS} blocks; there are ${blocks.length}.` });
+  const names = new Set<string>();
+  for (const [at, block] of blocks.entries()) {
+    problems.push(...problemsOf(block, at, names));
+    names.add(block.name.trim().toLowerCase());
+  }
+  if (problems.length > 0) throw invalid('matching.rules.invalid', `The match rules have ${problems.length} problem(s): ${problems.map((p) => `${p.field}: ${p.message}`).join(' ')}`, { problems, field: problems[0]?.field });
+  return blocks.map((block) => ({ name: block.name.trim(), allOf: [...block.allOf], ignoreCountry: block.ignoreCountry }));
+}

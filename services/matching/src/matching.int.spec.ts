@@ -1,0 +1,185 @@
+import { TOPICS, crmWriter, matching } from '@signalbox/contracts';
+import { ServiceTokens } from '@signalbox/platform-auth';
+import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
+import { Outbox, OutboxRelay, PostgresLogBroker, outboxMigration } from '@signalbox/platform-messaging';
+import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
+import type { RunningService } from '@signalbox/platform-service';
+import { createLogger } from '@signalbox/platform-telemetry';
+import { readConfig } from '@signalbox/platform-config';
+import { waitFor } from '@signalbox/testing';
+import { matchingSettings, startMatching } from './index.ts';
+
+type Definition = typeof matching.MatchingServiceDefinition;
+const KEY = new Uint8Array(32).fill(5);
+const { Decision, MatchType } = matching;
+const { ChangeOutcome } = crmWriter;
+
+let crm: TestDatabase; // plays the crm-writer: its outbox and its relay
+let broker: PostgresLogBroker;
+let relay: OutboxRelay;
+let service: RunningService;
+let client: GrpcClient<Definition>;
+const sequences = new Map<string, number>();
+const outbox = new Outbox();
+
+const record = (crmId: string, name: string, website: string, country: string, deleted = false) => ({ crmId, object: 'Account', name, website, country, deleted, fields: {} });
+
+/** The CRM's mirror tells of these records; resolves when the index has taken them in. */
+async function pulled(workspaceId: string, records: ReturnType<typeof record>[], connectionId = 'sf'): Promise<void> {
+  const sequence = (sequences.get(workspaceId + connectionId) ?? 0) + records.length;
+  sequences.set(workspaceId + connectionId, sequence);
+  await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId, object: 'Account', sequence, records })]));
+  await waitFor(async () => (await client.getIndexPosition({ connectionId }, { workspaceId })).sequence >= sequence, { what: 'the index taking the records in' });
+}
+
+async function written(workspaceId: string, results: Parameters<typeof crmWriter.ChangeResult.fromPartial>[0][]): Promise<void> {
+  await crm.database.transaction((tx) => outbox.add(tx, TOPICS.changeBatchCompleted, [crmWriter.ChangeBatchCompleted.fromPartial({ workspaceId, connectionId: 'sf', object: 'Account', runId: 'r', batchId: 'b', results })]));
+}
+
+const match = (workspaceId: string, candidate: { id?: string; name: string; website?: string; country?: string }) => client.match({ connectionId: 'sf', candidate: { id: 'c', ...candidate } }, { workspaceId });
+
+beforeAll(async () => {
+  crm = await testDatabase({ migrations: [outboxMigration], schema: 'crm' });
+  broker = await PostgresLogBroker.open({ url: crm.url, pollMs: 200 });
+  await broker.createTopics(Object.values(TOPICS));
+  relay = new OutboxRelay({ database: crm.database, broker, pollMs: 200 });
+  await relay.start();
+  const config = readConfig(matchingSettings, {
+    SIGNALBOX_DATABASE_URL: crm.url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: crm.url, SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: 'warn',
+  });
+  service = await startMatching(config, { ownsProcess: false, logger: createLogger({ service: 'spec', level: 'error' }) });
+  client = createGrpcClient(matching.MatchingServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: new ServiceTokens(KEY, 'spec') });
+});
+afterAll(async () => {
+  client?.close();
+  await service?.stop();
+  await relay?.stop();
+  await broker?.close();
+  await crm?.close();
+});
+
+describe('matching, through its door', () => {
+  it('CNA-4 does not call Apple Inc. new beside Apple Computer, Inc, and says why', async () => {
+    await pulled('cna4', [record('001A', 'Apple Computer, Inc', 'www.apple.com', 'USA'), record('001B', 'Applebee Group', 'applebees.com', 'USA')]);
+    const decision = await match('cna4', { name: 'Apple Inc.', website: 'https://www.apple.com/', country: 'United States' });
+    expect(decision).toMatchObject({ decision: Decision.MATCH, accountId: '001A', rule: 'domain', rulesVersion: 1 });
+    expect(decision.evidence.map((e) => [e.comparison, e.outcome])).toEqual([['name', 'similar'], ['domain', 'equal'], ['country', 'equal']]);
+    expect(decision.score).toBeCloseTo(decision.evidence.reduce((sum, e) => sum + e.contribution, 0), 3);
+    expect(decision.reason).toContain('Apple Computer, Inc');
+  });
+
+  it('CNA-5 calls ACME in Canada new beside ACME in the USA, and shows the one beside it', async () => {
+    await pulled('cna5', [record('001A', 'ACME', 'acme.com', 'USA')]);
+    const decision = await match('cna5', { name: 'ACME', website: 'acme.ca', country: 'Canada' });
+    expect(decision).toMatchObject({ decision: Decision.NEW, accountId: '', otherCandidates: [{ accountId: '001A', country: 'USA' }] });
+    expect((await match('cna5', { name: 'Acme, Inc.', website: 'acme.com', country: 'US' })).accountId).toBe('001A');
+  });
+
+  it('CNA-6 decides by the workspace\'s own blocks, strict to loose, and by nothing else', async () => {
+    const workspace = { workspaceId: 'cna6' };
+    await pulled('cna6', [record('001A', 'Globex Corporation', 'globex.com', 'USA'), record('001B', 'Globex Canada', 'www.globex.com', 'Canada'), record('001C', 'Initech', 'shop.initech.com', 'USA')]);
+    const rules = await client.putMatchRules({ blocks: [
+      { name: 'same name', allOf: [MatchType.NORMALISED_NAME, MatchType.DOMAIN] },
+      { name: 'same host', allOf: [MatchType.DOMAIN_AND_SUBDOMAIN] },
+      { name: 'any country', allOf: [MatchType.NORMALISED_NAME], ignoreCountry: true },
+    ] }, workspace);
+    expect(rules).toMatchObject({ version: 2, builtIn: false });
+    expect(await match('cna6', { name: 'Globex', website: 'globex.com', country: 'US' })).toMatchObject({ decision: Decision.MATCH, accountId: '001A', rule: 'same name', rulesVersion: 2 });
+    expect(await match('cna6', { name: 'Something Else', website: 'globex.com', country: 'Canada' })).toMatchObject({ decision: Decision.MATCH, accountId: '001B', rule: 'same host' });
+    expect(await match('cna6', { name: 'GLOBEX Ltd', country: 'Japan' })).toMatchObject({ decision: Decision.MATCH, accountId: '001A', rule: 'any country' });
+    // The domain alone is in no block, and no block leaves anything to a person.
+    expect(await match('cna6', { name: 'Other', website: 'initech.com', country: 'US' })).toMatchObject({ decision: Decision.NEW });
+    expect((await client.putMatchRules({ blocks: rules.blocks }, workspace)).version).toBe(2);
+    expect(await client.putMatchRules({ blocks: [] }, workspace)).toMatchObject({ version: 3, builtIn: true });
+  });
+
+  it('CNA-6 refuses rules that cannot work, naming the block and the remedy', async () => {
+    const put = client.putMatchRules({ blocks: [{ name: 'a', allOf: [MatchType.SIMILAR_NAME] }, { name: 'A', allOf: [] }] }, { workspaceId: 'bad' });
+    await expect(put).rejects.toMatchObject({ kind: 'Invalid', code: 'matching.rules.invalid', problems: [{ field: 'blocks[0].all_of' }, { field: 'blocks[1].name' }, { field: 'blocks[1].all_of' }] });
+  });
+
+  it('CNA-10 answers a company that was created before with its own account, until that is deleted', async () => {
+    await pulled('cna10', [record('001A', 'Old Name', 'old.example.net', 'USA')]);
+    await written('cna10', [
+      { companyId: 'co1', crmId: '001N', outcome: ChangeOutcome.SUCCEEDED, code: 'created' },
+      { companyId: 'co2', crmId: '001M', outcome: ChangeOutcome.UNKNOWN_THEN_SETTLED, code: 'created' },
+      { companyId: 'co3', crmId: '001A', outcome: ChangeOutcome.SKIPPED, code: 'appeared_since_preview' },
+      { companyId: 'co4', crmId: '', outcome: ChangeOutcome.FAILED, code: 'field_validation' },
+    ]);
+    await waitFor(async () => (await client.listLinks({ connectionId: 'sf' }, { workspaceId: 'cna10' })).links.length === 2);
+    // The mirror has not brought the new accounts yet, and the name may have changed since.
+    expect(await match('cna10', { id: 'co1', name: 'Whatever Now' })).toMatchObject({ decision: Decision.MATCH, accountId: '001N', rule: 'link', score: 1 });
+    expect(await match('cna10', { id: 'co2', name: 'Second' })).toMatchObject({ accountId: '001M', rule: 'link' });
+    expect((await match('cna10', { id: 'co3', name: 'Third' })).decision).toBe(Decision.NEW);
+    expect(await match('elsewhere', { id: 'co1', name: 'Whatever Now' })).toMatchObject({ decision: Decision.NEW });
+    await pulled('cna10', [record('001N', '', '', '', true)]);
+    expect(await match('cna10', { id: 'co1', name: 'Whatever Now' })).toMatchObject({ decision: Decision.NEW });
+  });
+
+  it('pages through the links and finds those asked for', async () => {
+    await written('links', Array.from({ length: 5 }, (_, i) => ({ companyId: `co${i}`, crmId: `00${i}`, outcome: ChangeOutcome.SUCCEEDED, code: 'created' })));
+    const workspace = { workspaceId: 'links' };
+    await waitFor(async () => (await client.listLinks({ connectionId: 'sf' }, workspace)).links.length === 5);
+    const first = await client.listLinks({ connectionId: 'sf', page: { limit: 2 } }, workspace);
+    const rest = await client.listLinks({ connectionId: 'sf', page: { limit: 3, cursor: first.page?.nextCursor } }, workspace);
+    expect([...first.links, ...rest.links].map((l) => l.companyId)).toEqual(['co0', 'co1', 'co2', 'co3', 'co4']);
+    expect(rest.page?.nextCursor).toBe('');
+    expect((await client.listLinks({ connectionId: 'sf', companyIds: ['co3', 'co9'] }, workspace)).links).toMatchObject([{ companyId: 'co3', accountId: '003', origin: 'created' }]);
+    await expect(client.listLinks({ connectionId: 'sf', page: { cursor: 'x' } }, workspace)).rejects.toMatchObject({ code: 'page.cursor' });
+  });
+
+  it('follows changes and deletions, never backwards, and keeps workspaces and connections apart', async () => {
+    await pulled('follow', [record('001A', 'Umbrella', 'umbrella.com', 'US')]);
+    await pulled('follow', [record('001A', 'Renamed Ltd', 'renamed.com', 'GB')]);
+    expect(await match('follow', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ accountId: '001A' });
+    expect(await match('follow', { name: 'Umbrella', website: 'umbrella.com', country: 'US' })).toMatchObject({ decision: Decision.NEW });
+    await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [
+      crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'follow', connectionId: 'sf', object: 'Account', sequence: 1, records: [record('001A', 'Umbrella', 'umbrella.com', 'US')] }),
+      crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'follow', connectionId: 'sf', object: 'Contact', sequence: 99, records: [record('003A', 'Renamed', 'renamed.com', 'GB')] }),
+    ]));
+    await pulled('follow', [record('001B', 'Last', 'last.com', 'GB', false)]);
+    expect(await match('follow', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ accountId: '001A' });
+    expect(await client.getIndexPosition({ connectionId: 'sf' }, { workspaceId: 'follow' })).toEqual({ sequence: 3, accounts: 2 });
+    expect(await match('other-workspace', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ decision: Decision.NEW });
+    await pulled('follow', [record('001A', 'Renamed Ltd', 'renamed.com', 'GB', true)]);
+    expect(await match('follow', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ decision: Decision.NEW });
+  });
+
+  it('leaves the same site under a clearly different name to a person, with the account shown', async () => {
+    await pulled('review', [record('001A', 'Northwind Traders', 'northwind.com', 'US')]);
+    expect(await match('review', { name: 'Contoso Pharmaceuticals', website: 'northwind.com', country: 'US' })).toMatchObject({ decision: Decision.REVIEW, accountId: '', otherCandidates: [{ accountId: '001A' }] });
+  });
+
+  it('settles a tie by the smallest CRM id', async () => {
+    await pulled('tie', [record('001C', 'Twin', 'twin.com', 'US'), record('001A', 'Twin', 'twin.com', 'US'), record('001B', 'Twin', 'twin.com', 'US')]);
+    const decision = await match('tie', { name: 'Twin Inc', website: 'twin.com', country: 'US' });
+    expect(decision.accountId).toBe('001A');
+    expect(decision.otherCandidates.map((o) => o.accountId)).toEqual(['001B', '001C']);
+  });
+
+  it('explains a candidate against one account, block by block', async () => {
+    await pulled('explain', [record('001A', 'Soylent Corp', 'soylent.com', 'US'), record('001B', 'Soylent Green', 'green.com', 'US')]);
+    const candidate = { id: 'c', name: 'Soylent', website: 'soylent.com', country: 'US' };
+    const explained = await client.explain({ connectionId: 'sf', candidate, accountId: '001B' }, { workspaceId: 'explain' });
+    expect(explained.decision?.accountId).toBe('001A');
+    expect(explained.blocks.map((b) => [b.block?.name, b.holds])).toEqual([['strict', false], ['domain', false], ['normalised-name', false]]);
+    await expect(client.explain({ connectionId: 'sf', candidate, accountId: 'none' }, { workspaceId: 'explain' })).rejects.toMatchObject({ kind: 'NotFound', code: 'matching.account_unknown' });
+  });
+
+  it('finds the accounts that are one company, as clusters', async () => {
+    await pulled('dups', [
+      record('001A', 'Hooli', 'hooli.com', 'US'), record('001B', 'Hooli, Inc.', '', 'USA'), record('001C', 'Hooli', 'hooli.com', 'France'), record('001D', 'Hooli Inc', 'www.hooli.com', ''), record('001E', 'Piper', 'piper.com', 'US'),
+    ]);
+    const clusters = [];
+    for await (const cluster of client.findDuplicates({ connectionId: 'sf' }, { workspaceId: 'dups' })) clusters.push(cluster.accounts.map((a) => a.accountId));
+    expect(clusters).toEqual([['001A', '001B', '001D']]);
+  });
+
+  it('takes names no database likes, and asks for what it needs', async () => {
+    await pulled('odd', [record('001A', 'Nul\0l', 'null.com', 'US')]);
+    expect(await match('odd', { id: '\0', name: 'N\0ull', website: 'null.com' })).toMatchObject({ accountId: '001A' });
+    expect(await match('odd', { name: '  ' })).toMatchObject({ decision: Decision.REVIEW });
+    await expect(client.match({ connectionId: '', candidate: { name: 'x' } }, { workspaceId: 'odd' })).rejects.toMatchObject({ kind: 'Invalid', field: 'connection_id' });
+    await expect(client.match({ connectionId: 'sf' }, { workspaceId: 'odd' })).rejects.toMatchObject({ kind: 'Invalid', field: 'candidate' });
+  });
+});
