@@ -1,35 +1,20 @@
 import jsforce from 'jsforce';
 import { startSalesforceSandbox, type SalesforceSandbox } from './index.ts';
+import { connectJsforce, refusalOf, rowCodes, type JsforceConnection } from './testing/connect.ts';
 
 type Row = Record<string, unknown> & { Id: string; Name: string };
 let sandbox: SalesforceSandbox;
-let conn: InstanceType<typeof jsforce.Connection>;
-
-async function connect(to: SalesforceSandbox, version = '60.0') {
-  const c = to.credentials;
-  const connection = new jsforce.Connection({ loginUrl: to.url, instanceUrl: to.url, version, oauth2: { clientId: c.clientId, clientSecret: c.clientSecret, loginUrl: to.url } });
-  await connection.authorize({ grant_type: 'client_credentials' } as never);
-  return connection;
-}
+let conn: JsforceConnection;
 
 beforeAll(async () => {
   sandbox = await startSalesforceSandbox();
-  conn = await connect(sandbox);
+  conn = await connectJsforce(sandbox);
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
   sandbox.reset();
   sandbox.resetRequests();
 });
-
-const rejection = async (work: Promise<unknown>): Promise<{ name: string; message: string; data: unknown }> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as { name: string; message: string; data: unknown };
-  }
-  throw new Error('was not refused');
-};
 
 describe('signing in', () => {
   it('accepts client credentials and tells who it is', async () => {
@@ -50,7 +35,7 @@ describe('signing in', () => {
     const { accessToken } = bySoap;
     await bySoap.logout();
     const after = new jsforce.Connection({ instanceUrl: sandbox.url, version: '60.0', accessToken: accessToken as string });
-    expect((await rejection(Promise.resolve(after.query('SELECT Id FROM User')))).name).toBe('INVALID_SESSION_ID');
+    expect((await refusalOf(after.query('SELECT Id FROM User'))).name).toBe('INVALID_SESSION_ID');
   });
 
   it('refuses a wrong secret, user and grant in the words of the vendor', async () => {
@@ -65,10 +50,10 @@ describe('signing in', () => {
   });
 
   it('ends a session when it is revoked', async () => {
-    const other = await connect(sandbox);
+    const other = await connectJsforce(sandbox);
     await fetch(`${sandbox.url}/services/oauth2/revoke`, { method: 'POST', body: new URLSearchParams({ token: other.accessToken as string }) });
     other._refreshDelegate = undefined as never;
-    expect((await rejection(other.query('SELECT Id FROM User'))).name).toBe('INVALID_SESSION_ID');
+    expect((await refusalOf(other.query('SELECT Id FROM User'))).name).toBe('INVALID_SESSION_ID');
   });
 });
 
@@ -97,8 +82,8 @@ describe('describing', () => {
   });
 
   it('says not found for an unknown object and resource', async () => {
-    expect((await rejection(conn.describe('Nothing'))).name).toBe('NOT_FOUND');
-    const error = await rejection(conn.request('/nowhere'));
+    expect((await refusalOf(conn.describe('Nothing'))).name).toBe('NOT_FOUND');
+    const error = await refusalOf(conn.request('/nowhere'));
     expect(error.name).toBe('NOT_FOUND');
     expect(error.message).toBe('The requested resource does not exist');
   });
@@ -116,7 +101,7 @@ describe('single records', () => {
     await conn.sobject('Account').update({ Id: id, Name: 'Acme Limited' });
     expect(((await conn.sobject('Account').retrieve(id, { fields: ['Name'] } as never)) as Row).Name).toBe('Acme Limited');
     await conn.sobject('Account').destroy(id);
-    expect((await rejection(conn.sobject('Account').retrieve(id) as Promise<unknown>)).name).toBe('ENTITY_IS_DELETED');
+    expect((await refusalOf(conn.sobject('Account').retrieve(id))).name).toBe('ENTITY_IS_DELETED');
     expect((await conn.query('SELECT Id FROM Account')).totalSize).toBe(0);
     const all = await conn.query<Row>('SELECT Id, IsDeleted FROM Account', { scanAll: true });
     expect(all.records[0]).toMatchObject({ Id: id, IsDeleted: true });
@@ -130,14 +115,14 @@ describe('single records', () => {
     expect(second).toMatchObject({ id: first.id, success: true, created: false });
     sandbox.faults.set({ kind: 'field-changed', object: 'Account', field: 'Signalbox_Id__c', set: { unique: false } });
     await conn.sobject('Account').create({ Name: 'Two', Signalbox_Id__c: 'sb-1' });
-    const error = await rejection(conn.sobject('Account').upsert({ Signalbox_Id__c: 'sb-1', Name: 'x' }, 'Signalbox_Id__c'));
+    const error = await refusalOf(conn.sobject('Account').upsert({ Signalbox_Id__c: 'sb-1', Name: 'x' }, 'Signalbox_Id__c'));
     sandbox.faults.clear();
     expect(error.name).toBe('MULTIPLE_CHOICES');
     expect(error.data).toHaveLength(2);
   });
 
   it('only updates when asked to, and knows which fields are external ids', async () => {
-    const patch = (path: string) => rejection(conn.requestPatch(path, { Name: 'x' }));
+    const patch = (path: string) => refusalOf(conn.requestPatch(path, { Name: 'x' }));
     expect((await patch('/sobjects/Account/Signalbox_Id__c/none?updateOnly=true')).name).toBe('NOT_FOUND');
     expect((await patch('/sobjects/Account/Industry/x')).name).toBe('NOT_FOUND');
     expect(sandbox.counts().Account).toBe(0);
@@ -155,14 +140,14 @@ describe('single records', () => {
     ['JSON_PARSER_ERROR', { Name: 'x', NumberOfEmployees: 'many' }],
     ['JSON_PARSER_ERROR', { Name: ['x'] }],
   ])('refuses a bad account with %s', async (code, body) => {
-    const error = await rejection(conn.sobject('Account').create(body as never));
+    const error = await refusalOf(conn.sobject('Account').create(body as never));
     expect(error.name).toBe(code);
     expect(sandbox.counts().Account).toBe(0);
   });
 
   it('refuses a second record with a unique value and names the first', async () => {
     const first = await conn.sobject('Account').create({ Name: 'One', Signalbox_Id__c: 'a' });
-    const error = await rejection(conn.sobject('Account').create({ Name: 'Two', Signalbox_Id__c: 'A' }));
+    const error = await refusalOf(conn.sobject('Account').create({ Name: 'Two', Signalbox_Id__c: 'A' }));
     expect(error.name).toBe('DUPLICATE_VALUE');
     expect(error.message).toContain((first.id as string).slice(0, 15));
   });
@@ -183,7 +168,7 @@ describe('collections', () => {
     expect(made[1]).toEqual({ success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING', message: 'Required fields are missing: [Name]', fields: ['Name'] }] });
     const ids = [made[0]?.id as string, made[2]?.id as string];
     const changed = await conn.sobject('Account').update([{ Id: ids[0] as string, Site: 'x' }, { Id: '001000000000001AAA', Site: 'y' }]);
-    expect(changed.map((r) => r.errors[0]?.statusCode)).toEqual([undefined, 'INVALID_CROSS_REFERENCE_KEY']);
+    expect(rowCodes(changed)).toEqual([undefined, 'INVALID_CROSS_REFERENCE_KEY']);
     const upserted = await conn.sobject('Account').upsert([{ Signalbox_Id__c: 'k1', Name: 'K1' }, { Signalbox_Id__c: 'k2', Name: 'K2' }], 'Signalbox_Id__c');
     expect(upserted.map((r) => (r as { created: boolean }).created)).toEqual([true, true]);
     const read = (await conn.sobject('Account').retrieve([...ids, '001000000000001AAA'], { fields: ['Id', 'Name'] } as never)) as unknown as (Row | null)[];
@@ -198,13 +183,13 @@ describe('collections', () => {
 
   it('refuses more than 200 rows', async () => {
     const rows = Array.from({ length: 201 }, (_, i) => ({ Name: `A${i}` }));
-    expect((await rejection(conn.sobject('Account').create(rows))).name).toBe('EXCEEDED_ID_LIMIT');
+    expect((await refusalOf(conn.sobject('Account').create(rows))).name).toBe('EXCEEDED_ID_LIMIT');
     expect(sandbox.counts().Account).toBe(0);
   });
 
   it('takes all rows back with allOrNone', async () => {
     const result = await conn.sobject('Account').create([{ Name: 'A', Signalbox_Id__c: 'u' }, { Name: '' }], { allOrNone: true });
-    expect(result.map((r) => r.errors[0]?.statusCode)).toEqual(['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'REQUIRED_FIELD_MISSING']);
+    expect(rowCodes(result)).toEqual(['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'REQUIRED_FIELD_MISSING']);
     expect(sandbox.counts().Account).toBe(0);
     expect((await conn.sobject('Account').create({ Name: 'again', Signalbox_Id__c: 'u' })).success).toBe(true);
     expect((await conn.query("SELECT Id FROM Account WHERE Signalbox_Id__c = 'u'")).totalSize).toBe(1);
@@ -212,7 +197,7 @@ describe('collections', () => {
 
   it('refuses a row that names an external id twice or not at all', async () => {
     const result = await conn.sobject('Account').upsert([{ Signalbox_Id__c: 'a', Name: 'A' }, { Signalbox_Id__c: 'A', Name: 'B' }], 'Signalbox_Id__c');
-    expect(result.map((r) => r.errors[0]?.statusCode)).toEqual([undefined, 'DUPLICATE_VALUE']);
+    expect(rowCodes(result)).toEqual([undefined, 'DUPLICATE_VALUE']);
     const none = (await conn.requestPatch('/composite/sobjects/Account/Signalbox_Id__c', { records: [{ attributes: { type: 'Account' }, Name: 'A' }] })) as { errors: { statusCode: string }[] }[];
     expect(none[0]?.errors[0]?.statusCode).toBe('MISSING_ARGUMENT');
   });
@@ -231,7 +216,7 @@ describe('composite', () => {
     expect(answer.compositeResponse.map((r) => r.httpStatusCode)).toEqual([200, 200, 200, 200, 200]);
     expect(sandbox.counts().Account).toBe(1000);
     expect(sandbox.requests()).toMatchObject({ apiCalls: 1, operations: { composite: 1 }, subrequests: { 'collections.upsert': 5 }, rows: { created: 1000 } });
-    expect((await rejection(conn.requestPost('/composite', { compositeRequest: [1, 2, 3, 4, 5, 6].map(part) }))).name).toBe('LIMIT_EXCEEDED');
+    expect((await refusalOf(conn.requestPost('/composite', { compositeRequest: [1, 2, 3, 4, 5, 6].map(part) }))).name).toBe('LIMIT_EXCEEDED');
   });
 
   it('puts earlier answers into later subrequests', async () => {

@@ -1,1 +1,2 @@
-export {};
+export * from '../salesforce/testing/connect.ts';
+export * from '../salesforce/testing/vendor-proxy.ts';

@@ -28,7 +28,7 @@ export function rowGuard(faults: Faults, store: Store): WriteGuard {
         }
         if (!matches(fault, values) || !faults.fires(held)) continue;
         if (fault.kind === 'lock-row') {
-          return { error: rowError('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record or 1 records: ' + (existing?.id ?? ''), []) };
+          return { error: rowError('UNABLE_TO_LOCK_ROW', existing ? `unable to obtain exclusive access to this record or 1 records: ${existing.id.slice(0, 15)}` : 'unable to obtain exclusive access to this record', []) };
         }
         if (fault.kind === 'poison-record') {
           return { error: rowError(fault.statusCode ?? 'FIELD_CUSTOM_VALIDATION_EXCEPTION', fault.message ?? 'This record is refused by a validation rule.', []) };
