@@ -1,0 +1,97 @@
+import { isSignalboxError } from '@signalbox/kernel';
+import type { PulledPage, PullOptions, RecheckOptions, RemoteRecord, WorkOptions } from '@signalbox/connectors-sdk';
+import type { SalesforceAnswer, SalesforceClient } from '../client/client.ts';
+import { columnsFor, toRemoteRecord, type SalesforceRow } from './remote-record.ts';
+import { queryPages } from './query.ts';
+import { dateTime, name } from './soql.ts';
+
+/** A long transaction commits an earlier stamp late, so each pull looks back this far behind the last. */
+const PULL_OVERLAP_MS = 5 * 60_000;
+/** The look at the moment of writing looks back less: it is made often, and the next pull finds what it misses. */
+const RECHECK_OVERLAP_MS = 10_000;
+const RESTARTS = 3;
+
+interface Position {
+  /** Everything that was committed with a stamp up to here has been read. */
+  at: string;
+}
+
+export function readPosition(text: string | undefined): Date | undefined {
+  if (!text) return undefined;
+  const at = new Date((JSON.parse(text) as Position).at);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+const writePosition = (at: Date): string => JSON.stringify({ at: at.toISOString() } satisfies Position);
+const later = (a: Date | undefined, b: Date): Date => (a && a > b ? a : b);
+
+function selectSince(object: string, fields: readonly string[], since: Date | undefined, also: string[] = []): string {
+  const conditions = [...(since ? [`SystemModstamp >= ${dateTime(since)}`] : []), ...also];
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  return `SELECT ${columnsFor(object, fields).map(name).join(', ')} FROM ${name(object)}${where} ORDER BY SystemModstamp, Id`;
+}
+
+/** A query locator lives two days and may be lost earlier: then the pull goes on from its last page. */
+const isLostLocator = (error: unknown) => isSignalboxError(error) && error.publicMessage.includes('INVALID_QUERY_LOCATOR');
+
+/**
+ * Everything that changed since the position, deletions included, oldest first. The overlap brings records again that
+ * were there before; whoever stores them finds them unchanged. Within one pull a record comes once per stamp.
+ */
+export async function* pullChanges(client: SalesforceClient, object: string, options: PullOptions, work: WorkOptions): AsyncGenerator<PulledPage> {
+  let position = readPosition(options.position);
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      for await (const page of pullOnce(client, object, options.fields, position, work)) {
+        position = readPosition(page.position);
+        yield page;
+      }
+      return;
+    } catch (error) {
+      if (!isLostLocator(error) || restarts >= RESTARTS) throw error;
+    }
+  }
+}
+
+async function* pullOnce(client: SalesforceClient, object: string, fields: readonly string[], from: Date | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
+  const since = from && new Date(from.getTime() - PULL_OVERLAP_MS);
+  const seen = new Set<string>();
+  let position = from;
+  let askedAt: Date | undefined;
+  for await (const page of queryPages(client, selectSince(object, fields, since), 'queryAll', work)) {
+    askedAt ??= page.at;
+    const records = fresh(object, page, fields, seen, since);
+    position = later(position, records.at(-1)?.modifiedAt ?? new Date(0));
+    // Once the last page is read, all that was committed before the question is known, changed or not.
+    if (page.body.done && askedAt) position = later(position, askedAt);
+    yield { records, position: writePosition(position) };
+  }
+}
+
+/** Records of a page without those that an earlier page had at the same stamp. Only the window of the overlap is remembered. */
+function fresh(object: string, page: SalesforceAnswer<{ records: SalesforceRow[] }>, fields: readonly string[], seen: Set<string>, since: Date | undefined): RemoteRecord[] {
+  const records: RemoteRecord[] = [];
+  for (const row of page.body.records) {
+    const record = toRemoteRecord(object, row, fields);
+    const key = `${record.id}|${record.modifiedAt.getTime()}`;
+    if (seen.has(key)) continue;
+    if (since && record.modifiedAt.getTime() < since.getTime() + 2 * PULL_OVERLAP_MS) seen.add(key);
+    records.push(record);
+  }
+  return records;
+}
+
+/** What appeared or changed since the position, without what carries our own key; in one call unless there is very much of it. */
+export async function changedSince(client: SalesforceClient, object: string, options: RecheckOptions, work: WorkOptions): Promise<PulledPage> {
+  const from = readPosition(options.position);
+  const since = from && new Date(from.getTime() - RECHECK_OVERLAP_MS);
+  const except = options.exceptWithField ? [`${name(options.exceptWithField)} = null`] : [];
+  const records: RemoteRecord[] = [];
+  let at: Date | undefined;
+  for await (const page of queryPages(client, selectSince(object, options.fields, since, except), 'query', work)) {
+    at ??= page.at;
+    records.push(...page.body.records.map((row) => toRemoteRecord(object, row, options.fields)));
+  }
+  const newest = later(from, records.at(-1)?.modifiedAt ?? new Date(0));
+  return { records, position: writePosition(at ? later(newest, at) : newest) };
+}

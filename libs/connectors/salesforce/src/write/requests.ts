@@ -1,0 +1,49 @@
+import type { FieldDescription, WriteOperation, WriteRow } from '@signalbox/connectors-sdk';
+import type { SalesforceClient } from '../client/client.ts';
+import { jsonValues } from './values.ts';
+
+/** How rows of one write request are put to Salesforce. */
+export interface RowForm {
+  object: string;
+  operation: WriteOperation;
+  /** Field of the org that takes our key; empty for a plain creation or an update. */
+  keyField: string;
+  fields: ReadonlyMap<string, FieldDescription>;
+}
+
+export interface Subrequest {
+  method: 'POST' | 'PATCH';
+  url: string;
+  referenceId: string;
+  body: unknown;
+  httpHeaders?: Record<string, string>;
+}
+
+/** Asks for the record that a duplicate rule found, and never for the rule to be passed over. */
+export const ASK_FOR_DUPLICATE = { 'Sforce-Duplicate-Rule-Header': 'allowSave=false; includeRecordDetails=true' };
+
+/** Values were checked when the request began, so there are no bad ones left here. */
+const values = (row: WriteRow, form: RowForm) => jsonValues(row, form.fields).values;
+
+/** One sObject Collections request: rows fail one by one, never together. */
+export function collection(rows: readonly WriteRow[], form: RowForm): { method: 'POST' | 'PATCH'; path: string; body: unknown; operation: string } {
+  const records = rows.map((row) => {
+    const record = { attributes: { type: form.object }, ...values(row, form) };
+    if (form.operation === 'update') return { ...record, id: row.crmId };
+    return form.keyField ? { ...record, [form.keyField]: row.externalKey } : record;
+  });
+  const body = { allOrNone: false, records };
+  if (form.operation === 'update') return { method: 'PATCH', path: '/composite/sobjects', body, operation: 'collections.update' };
+  if (form.keyField) return { method: 'PATCH', path: `/composite/sobjects/${form.object}/${form.keyField}`, body, operation: 'collections.upsert' };
+  return { method: 'POST', path: '/composite/sobjects', body, operation: 'collections.create' };
+}
+
+/** One row by itself, as a subrequest that tells which record a duplicate rule found. */
+export function single(client: SalesforceClient, row: WriteRow, form: RowForm, referenceId: string): Subrequest {
+  const root = client.versioned(`/sobjects/${form.object}`);
+  const body = values(row, form);
+  const shared = { referenceId, body, httpHeaders: ASK_FOR_DUPLICATE };
+  if (form.operation === 'update') return { method: 'PATCH', url: `${root}/${row.crmId}`, ...shared };
+  if (form.keyField) return { method: 'PATCH', url: `${root}/${form.keyField}/${encodeURIComponent(row.externalKey)}`, ...shared };
+  return { method: 'POST', url: root, ...shared };
+}

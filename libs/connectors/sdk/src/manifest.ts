@@ -1,0 +1,54 @@
+/** What a connector says about itself, as data: the console draws its form from it, the services ask it what is possible. */
+export interface ConnectorManifest {
+  /** Stable name, e.g. "salesforce". */
+  name: string;
+  label: string;
+  authKinds: AuthKindManifest[];
+  objects: ObjectManifest[];
+  limits: BatchLimits;
+}
+
+export interface AuthKindManifest {
+  /** Stable name, e.g. "client_credentials". */
+  name: string;
+  label: string;
+  settings: SettingManifest[];
+}
+
+export interface SettingManifest {
+  name: string;
+  label: string;
+  /** Kept encrypted, never shown again. */
+  secret: boolean;
+  required: boolean;
+  /** Where a person finds the value. */
+  description: string;
+}
+
+export type WriteOperation = 'create' | 'update';
+
+export interface ObjectManifest {
+  /** The CRM's API name, e.g. "Account". */
+  name: string;
+  label: string;
+  operations: WriteOperation[];
+  /** The CRM's fields that say which company a record is. */
+  identity: IdentityFields;
+}
+
+export interface IdentityFields {
+  name: string;
+  website: string;
+  country: string;
+}
+
+export interface BatchLimits {
+  /** Most rows that one API call can write. */
+  rowsPerCall: number;
+  /** Most records that one page of a pull holds. */
+  recordsPerPage: number;
+}
+
+export function objectOf(manifest: ConnectorManifest, object: string): ObjectManifest | undefined {
+  return manifest.objects.find((o) => o.name === object);
+}

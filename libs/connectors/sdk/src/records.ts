@@ -1,0 +1,39 @@
+/** A field as the CRM describes it. */
+export interface FieldDescription {
+  name: string;
+  label: string;
+  /** As the CRM names it. */
+  type: string;
+  /** Most characters; 0 when it has no such limit. */
+  length: number;
+  createable: boolean;
+  updateable: boolean;
+  /** Must be given on creation. */
+  required: boolean;
+  externalId: boolean;
+  unique: boolean;
+  /** Active values. */
+  picklistValues: string[];
+  /** Other values than the listed ones are refused. */
+  restrictedPicklist: boolean;
+  /** May stand in a condition of a query. */
+  filterable: boolean;
+}
+
+/** A record as the CRM gave it. */
+export interface RemoteRecord {
+  id: string;
+  deleted: boolean;
+  name: string;
+  website: string;
+  country: string;
+  /** Fields that have a value, as text; one without a value is left out. */
+  fields: Record<string, string>;
+  modifiedAt: Date;
+}
+
+export interface PulledPage {
+  records: RemoteRecord[];
+  /** Opaque; where to go on once this page is stored. */
+  position: string;
+}

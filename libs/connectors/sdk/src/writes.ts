@@ -1,0 +1,53 @@
+import type { WriteOperation } from './manifest.ts';
+
+/** A value to write; null clears the field, a field left out stays as it is. */
+export type WriteValues = Readonly<Record<string, string | null>>;
+
+export interface WriteRow {
+  /** The caller's name for the row, unique in the request. */
+  changeId: string;
+  /** The record to update; empty for a creation. */
+  crmId: string;
+  /** Our own id of what is created, written to the external id field when there is one. */
+  externalKey: string;
+  values: WriteValues;
+}
+
+export interface WriteRequest {
+  object: string;
+  operation: WriteOperation;
+  rows: readonly WriteRow[];
+  /** Field of the CRM that takes the external key; empty when it has none. */
+  externalIdField: string;
+}
+
+/**
+ * What came of a row.
+ * - written: it is in the CRM. `existed` says that the CRM had a record with our external key already.
+ * - skipped: the CRM's own rules stood in the way; never overridden.
+ * - failed: the CRM refuses this row; the message names the field.
+ * - unknown: the answer was lost. Settle before anything else.
+ */
+export type WriteOutcome =
+  | { kind: 'written'; changeId: string; crmId: string; existed: boolean }
+  | { kind: 'skipped'; changeId: string; crmId: string; code: string; message: string }
+  | { kind: 'failed'; changeId: string; code: string; message: string }
+  | { kind: 'unknown'; changeId: string; message: string };
+
+export interface SettleRow extends WriteRow {
+  /** When the write was begun. */
+  attemptedAt: Date;
+}
+
+export interface SettleRequest {
+  object: string;
+  operation: WriteOperation;
+  rows: readonly SettleRow[];
+  externalIdField: string;
+}
+
+export interface SettleAnswer {
+  changeId: string;
+  /** Records that the write may have left, likeliest first; empty when there is none. */
+  crmIds: string[];
+}
