@@ -1,0 +1,65 @@
+import { startStandaloneTopology } from './topology/standalone.ts';
+import { createWorld, type World } from './world/world.ts';
+
+/** Kills in one go; 50 for the full proof, fewer where time is short. */
+const KILLS = Number(process.env['SIGNALBOX_KILLS'] ?? 4);
+const COMPANIES = 3_000;
+const ENDED = ['finished', 'cancelled', 'failed', 'halted'];
+
+/** A small generator with a seed, so that a failing series of moments can be had again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+describe('kill -9 in the middle of runs', () => {
+  let world: World;
+  let connectionId: string;
+  const random = seeded(Number(process.env['SIGNALBOX_SEED'] ?? 20261122));
+
+  beforeAll(async () => {
+    world = await createWorld(startStandaloneTopology);
+    // So slow that a run lasts long enough to be hit in every phase.
+    world.crm.settings({ latencyMs: 120 });
+    connectionId = await world.connect();
+  }, 180_000);
+  afterAll(() => world?.stop(), 60_000);
+
+  const stateOf = (runId: string) => world.api.get<{ state: string }>(`/runs/${runId}`).then((r) => r.state, () => 'unreachable');
+
+  /** Kills at random moments until the run has ended or the kills are used up; returns how many were used. */
+  async function killWhileRunning(runId: string, kills: number): Promise<number> {
+    let used = 0;
+    while (used < kills && !ENDED.includes(await stateOf(runId))) {
+      const moment = Date.now() + random() * 1_500;
+      // A random moment is the point here, and no condition says when it has come.
+      while (Date.now() < moment) await new Promise((resolve) => setImmediate(resolve));
+      await world.topology.kill();
+      used += 1;
+      await world.topology.resume();
+    }
+    return used;
+  }
+
+  it(`ORC-9 CNA-8 ends after ${KILLS} kills with no account twice, none missing, and counts that add up`, async () => {
+    let kills = 0;
+    for (let round = 0; kills < KILLS; round += 1) {
+      const prefix = `kill${round}`;
+      await world.importCompanies(Array.from({ length: COMPANIES }, (_, i) => ({ id: `${prefix}-${i}`, name: `Round ${round} Works ${i}`, website: `round${round}-works-${i}.com`, country: 'Norway' })));
+      const segment = await world.segmentOf(`${prefix}-`);
+      const orchestrationId = await world.orchestration(`Kill ${round}`, connectionId, segment.id);
+      const { id } = await world.startRun(orchestrationId);
+      kills += await killWhileRunning(id, KILLS - kills);
+      const run = await world.ended(id, 180_000);
+      expect(run.state).toBe('finished');
+      const { planned, succeeded, skipped, failed, unknownThenSettled, remaining } = run.counts;
+      expect({ planned, sum: succeeded + skipped + failed + unknownThenSettled, remaining, failed, skipped }).toEqual({ planned: COMPANIES, sum: COMPANIES, remaining: 0, failed: 0, skipped: 0 });
+      const names = world.crm.records('Account').map((a) => String(a['Name'])).filter((name) => name.startsWith(`Round ${round} Works`));
+      expect(names).toHaveLength(COMPANIES);
+      expect(new Set(names).size).toBe(COMPANIES);
+    }
+  }, 60_000 + KILLS * 60_000);
+});
