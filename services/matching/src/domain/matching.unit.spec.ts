@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { readName } from './company-name.ts';
+import { countryCode } from './country.ts';
+import { decide } from './decide.ts';
+import type { Account } from './decision.ts';
+import { clustersOf } from './duplicates.ts';
+import { identityKey } from './identity-key.ts';
+import { compareNames } from './name-similarity.ts';
+import { profileOf, type CompanyFacts } from './profile.ts';
+import { BUILT_IN_BLOCKS, type RuleSet } from './rules.ts';
+import { readSite } from './website.ts';
+
+const builtIn: RuleSet = { version: 1, blocks: [...BUILT_IN_BLOCKS], builtIn: true };
+const facts = (name: string, website = '', country = ''): CompanyFacts => ({ name, website, country });
+const account = (accountId: string, f: CompanyFacts): Account => ({ accountId, facts: f, profile: profileOf(f) });
+const key = (f: CompanyFacts, rules = builtIn) => identityKey(profileOf(f), rules);
+const nameOf = (name: string) => readName(name).tokens.join(' ');
+
+describe('company names', () => {
+  it.each([
+    ['Apple Inc.', 'apple'], ['Apple Computer, Inc', 'apple computer'], ['The Coca-Cola Company', 'coca cola'], ['Müller GmbH & Co. KG', 'muller'], ['Société Générale S.A.', 'societe generale'], ['A/S Foo A/S', 'foo'],
+    ['Consorcio ARA S. A. B. de C. V.', 'consorcio ara'], ['株式会社ケツト科学研究所', 'ケツト科学研究所'], ['J.P. Morgan', 'jp morgan'], ['AT&T Inc', 'at and t'], ['Shape Robotics (Denmark)', 'shape robotics'], ['www.realtek.com', 'realtek'],
+    ['[DNU] InfraStrata plc', 'infrastrata'], ['Company', 'company'], ['The', 'the'], ['ＡＣＭＥ　Ｌｔｄ', 'acme'], ['Booking.com B.V.', 'booking com'], ['Foo Sp. z o.o.', 'foo'], ['Kone Oyj', 'kone'], ['Acme Pty Ltd', 'acme'],
+  ])('%s comes down to "%s"', (name, expected) => expect(nameOf(name)).toBe(expected));
+
+  it('is never nothing, unless the name is blank', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (name) => {
+      const read = readName(name);
+      expect(read.key === '').toBe(read.plain === '');
+      expect(read.tokens.join('').replaceAll(' ', '')).toBe(read.key.replaceAll(' ', ''));
+    }));
+  });
+
+  it('is the same in capitals', () => {
+    const letters = fc.string({ unit: fc.constantFrom(...'abcxyzéüßøæłñçşğı .&-\'жяλω1'), maxLength: 30 });
+    fc.assert(fc.property(letters, (name) => expect(readName(name.toUpperCase()).key).toBe(readName(name).key)));
+  });
+
+  it('compares the same either way round', () => {
+    const word = fc.constantFrom('apple', 'computer', 'group', 'north', 'wind', 'mgt', 'management', 'of', 'inc', 'ibm', 'Östra', 'データ');
+    const name = fc.array(word, { minLength: 1, maxLength: 5 }).map((w) => profileOf(facts(w.join(' '))));
+    fc.assert(fc.property(name, name, (a, b) => expect(compareNames(a, b)).toEqual(compareNames(b, a))));
+  });
+});
+
+describe('sites and countries', () => {
+  it.each([
+    ['https://www.Acme.co.uk:8080/x?y#z', 'acme.co.uk'], ['acme.github.io', 'acme.github.io'], ['info@foo.com', 'foo.com'], ['HTTP://WWW.X-Y.FR', 'x-y.fr'], ['münchen.de', 'xn--mnchen-3ya.de'],
+    ['github.io', ''], ['https://www.linkedin.com/company/acme', ''], ['sites.google.com/view/acme', ''], ['acme@gmail.com', ''], ['http://', ''], ['n/a', ''], ['10.0.0.1', ''], ['intranet', ''], ['foo.notatld', ''],
+  ])('%s belongs to "%s"', (website, domain) => expect(readSite(website).domain).toBe(domain));
+
+  it.each([
+    ['USA', 'US'], ['U.S.A.', 'US'], ['us', 'US'], ['United States of America', 'US'], ['UK', 'GB'], ['England', 'GB'], ['Deutschland', 'DE'], ['Germany (DE)', 'DE'], ['Holland', 'NL'], ['Korea', 'KR'], ['Korea, Republic of', 'KR'],
+    ['Hong Kong S.A.R., China', 'HK'], ["People's Republic of China", 'CN'], ['France métropolitaine', 'FR'], ['Türkiye', 'TR'], ['JPN', 'JP'], ['日本', 'JP'], ['EMEA', ''], ['-', ''], ['N/A', ''], ['Atlantis', ''],
+  ])('%s is %s', (country, code) => expect(countryCode(country)).toBe(code));
+});
+
+describe('decisions', () => {
+  it('CNA-4 matches Apple Inc. with Apple Computer, Inc on its site in its country', () => {
+    const crm = [account('1', facts('Apple Computer, Inc', 'www.apple.com', 'USA'))];
+    expect(decide({ id: 'c', ...facts('Apple Inc.', 'apple.com', 'U.S.A.') }, profileOf(facts('Apple Inc.', 'apple.com', 'U.S.A.')), crm, builtIn)).toMatchObject({ verdict: 'match', accountId: '1', rule: 'domain' });
+  });
+
+  it('CNA-7 gives two spellings of one company one key, and different companies different keys', () => {
+    expect(key(facts('Apple Inc.', 'www.apple.com', 'USA'))).toBe(key(facts('Apple Computer, Inc', 'https://apple.com/', 'United States')));
+    expect(key(facts('Globex Corp.', 'globex.com', 'DE'))).toBe(key(facts('GLOBEX Corporation', 'www.globex.com', 'Deutschland')));
+    expect(key(facts('Globex', '', 'DE'))).toBe(key(facts('Globex GmbH', 'globex.de', 'DE')));
+    expect(key(facts('ACME', 'acme.ca', 'Canada'))).not.toBe(key(facts('ACME', 'acme.com', 'USA')));
+    expect(key(facts('Marion County', 'marioncountytx.gov', 'US'))).not.toBe(key(facts('Marion County', 'marioncountyor.gov', 'US')));
+    expect(key(facts('Contoso', 'shared.org', 'US'))).not.toBe(key(facts('Northwind', 'shared.org', 'US')));
+  });
+
+  it('CNA-7 makes the key of what the workspace\'s loosest block compares', () => {
+    const rules: RuleSet = { version: 2, builtIn: false, blocks: [{ name: 'strict', allOf: ['strict'], ignoreCountry: false }, { name: 'domain', allOf: ['domain'], ignoreCountry: true }] };
+    expect(key(facts('Contoso', 'shared.org', 'US'), rules)).toBe(key(facts('Northwind', 'www.shared.org', 'FR'), rules));
+    expect(key(facts('Contoso', '', 'US'), rules)).not.toBe(key(facts('Northwind', '', 'US'), rules));
+  });
+
+  const company = fc.record({
+    name: fc.constantFrom('Acme', 'ACME Inc', 'Acme Group', 'Globex', 'Globex Ltd', 'Initech'), website: fc.constantFrom('', 'acme.com', 'www.acme.com', 'acme.ca', 'eu.acme.com', 'lab.acme.com', 'globex.com'), country: fc.constantFrom('', 'US', 'Canada', 'Japan'),
+  });
+  const shuffled = <T>(list: T[], seed: number): T[] => list.map((value, i) => ({ value, rank: Math.imul(i + 1, seed | 1) >>> 0 })).sort((a, b) => a.rank - b.rank).map(({ value }) => value);
+
+  it('is the same in whatever order the accounts come', () => {
+    fc.assert(fc.property(company, fc.uniqueArray(company, { maxLength: 8, comparator: () => false }), fc.integer(), (candidate, companies, seed) => {
+      const crm = companies.map((c, i) => account(`00${i}`, c));
+      const ask = (accounts: Account[]) => decide({ id: 'c', ...candidate }, profileOf(candidate), accounts, builtIn);
+      expect(ask(shuffled(crm, seed))).toEqual(ask(crm));
+    }));
+  });
+
+  it('clusters the same accounts together in whatever order they come, and never two countries', () => {
+    fc.assert(fc.property(fc.array(company, { maxLength: 10 }), fc.integer(), (companies, seed) => {
+      const crm = companies.map((c, i) => account(`0${i}`, c));
+      const ids = (accounts: Account[]) => clustersOf(accounts, BUILT_IN_BLOCKS).map((c) => c.accounts.map((a) => a.account.accountId));
+      expect(ids(shuffled(crm, seed))).toEqual(ids(crm));
+      for (const cluster of clustersOf(crm, BUILT_IN_BLOCKS)) expect(new Set(cluster.accounts.map((a) => a.account.profile.countryCode).filter(Boolean)).size).toBeLessThanOrEqual(1);
+    }));
+  });
+});

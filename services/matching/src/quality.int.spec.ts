@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { chunk } from '@signalbox/kernel';
+import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
+import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgLinks } from './adapters/postgres/company-links.ts';
+import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
+import { PgRules } from './adapters/postgres/rule-sets.ts';
+import { MatchCandidates } from './application/match-candidates.ts';
+import type { Decision } from './domain/decision.ts';
+import { PROFILE_VERSION } from './domain/profile.ts';
+
+interface CandidateRow {
+  candidate_id: string;
+  name: string;
+  website: string;
+  country: string;
+  true_account_id: string;
+}
+
+const rows = <T>(file: string): T[] => parse(readFileSync(new URL(`../../../tests/data/companies/${file}`, import.meta.url)), { columns: true }) as T[];
+const INDEX = { workspaceId: 'w', connectionId: 'sf' };
+
+let db: TestDatabase;
+let index: PgAccountIndex;
+let match: MatchCandidates;
+let candidates: CandidateRow[];
+const original = new Map(rows<{ account_id: string; duplicate_of: string }>('crm_duplicates.csv').map((r) => [r.account_id, r.duplicate_of]));
+const companyOf = (accountId: string): string => original.get(accountId) ?? accountId;
+
+async function decideAll(list: CandidateRow[], batch: number): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  for (const part of chunk(list, batch)) decisions.push(...(await match.run(INDEX, part.map((r) => ({ id: r.candidate_id, name: r.name, website: r.website, country: r.country })))));
+  return decisions;
+}
+
+beforeAll(async () => {
+  db = await testDatabase({ migrations, schema: SCHEMA });
+  index = new PgAccountIndex(db.database);
+  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database));
+  candidates = rows<CandidateRow>('candidates.csv');
+  let sequence = 0;
+  for (const part of chunk(rows<{ account_id: string; name: string; website: string; country: string }>('crm_accounts.csv'), 500)) {
+    sequence += part.length;
+    await db.database.transaction((tx) => index.take(tx, INDEX, part.map(({ account_id: accountId, ...facts }) => ({ accountId, deleted: false, ...facts })), sequence));
+  }
+});
+afterAll(() => db?.close());
+
+describe('matching real companies', () => {
+  it('finds the right account for companies in the CRM, and calls the others new, in seconds', async () => {
+    const begun = performance.now();
+    const decisions = await decideAll(candidates, 1_000);
+    const seconds = (performance.now() - begun) / 1000;
+    let right = 0;
+    let wrong = 0;
+    let foundNew = 0;
+    for (const [at, decision] of decisions.entries()) {
+      const truth = candidates[at]?.true_account_id ?? '';
+      if (decision.verdict === 'match' && truth !== '' && companyOf(decision.accountId) === companyOf(truth)) right += 1;
+      else if (decision.verdict === 'match') wrong += 1;
+      if (decision.verdict === 'new' && truth === '') foundNew += 1;
+    }
+    const positives = candidates.filter((c) => c.true_account_id !== '').length;
+    const precision = right / (right + wrong);
+    const recall = right / positives;
+    expect(precision).toBeGreaterThan(0.985);
+    expect((2 * precision * recall) / (precision + recall)).toBeGreaterThan(0.93);
+    expect(foundNew / (candidates.length - positives)).toBeGreaterThan(0.975);
+    // Generous, for machines under load: it takes about one second on two free cores.
+    expect(seconds).toBeLessThan(10);
+  });
+
+  it('decides the same in another order and in other batches', async () => {
+    const some = candidates.slice(0, 2_000);
+    const byId = (decisions: Decision[]) => new Map(decisions.map((d) => [d.candidateId, d]));
+    const whole = byId(await decideAll(some, 1_000));
+    expect(byId(await decideAll([...some].reverse(), 173))).toEqual(whole);
+    expect(byId(await decideAll(some.slice(0, 60), 1))).toEqual(new Map([...whole].slice(0, 60)));
+  });
+
+  it('works profiles of an older engine out anew, each once', async () => {
+    const [before] = await decideAll(candidates.slice(0, 1), 1);
+    await db.database.execute(`update index_accounts set profile_version = $1, name_key = 'old', domain = 'old' where account_id < 'A000101'`, [PROFILE_VERSION - 1]);
+    const renewed = [await index.renew(70), await index.renew(70), await index.renew(70)];
+    expect(renewed).toEqual([70, 30, 0]);
+    expect(await decideAll(candidates.slice(0, 1), 1)).toEqual([before]);
+    expect((await index.one(INDEX, 'A000001'))?.profile.domain).toBe('fidelix.co.kr');
+  });
+});
