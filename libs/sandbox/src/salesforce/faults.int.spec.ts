@@ -112,6 +112,23 @@ describe('faults of whole requests', () => {
     expect(statuses).toEqual([200, 200, 503, 200]);
   });
 
+  it('strikes by chance, and not before its time', async () => {
+    let clock = Date.now();
+    const other = await startSalesforceSandbox({ now: () => clock, faults: [{ kind: 'unavailable', operation: 'versions', afterMs: 1000 }] });
+    try {
+      const status = async () => (await fetch(`${other.url}/services/data`)).status;
+      expect(await status()).toBe(200);
+      clock += 1000;
+      expect(await status()).toBe(503);
+      other.faults.set({ kind: 'unavailable', operation: 'versions', probability: 0 });
+      expect(await status()).toBe(200);
+      other.faults.set({ kind: 'unavailable', operation: 'versions', probability: 1 });
+      expect(await status()).toBe(503);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('reaches the daily limit by itself, and says how much is used', async () => {
     sandbox.settings({ apiLimit: 10, apiUsage: 9 });
     const last = await raw('GET', '/limits');
@@ -192,6 +209,22 @@ describe('faults of the schema', () => {
     sandbox.settings({ unknownFieldFailsRequest: false });
     sandbox.faults.clear();
     expect((await conn.sobject('Account').create({ Name: 'A', Site: 'x' })).success).toBe(true);
+  });
+
+  it('answers a describe only when the schema is another than the client knows', async () => {
+    let clock = Date.parse('2026-11-22T10:00:00.000Z');
+    const other = await startSalesforceSandbox({ now: () => clock });
+    try {
+      const { accessToken } = await connectJsforce(other);
+      const describeSince = (since: string) => fetch(`${other.url}${DATA}/sobjects/Account/describe`, { headers: { Authorization: `Bearer ${accessToken as string}`, 'If-Modified-Since': since } });
+      const known = (await describeSince('Sat, 01 Jan 2000 00:00:00 GMT')).headers.get('last-modified') as string;
+      expect((await describeSince(known)).status).toBe(304);
+      clock += 5000;
+      other.faults.set({ kind: 'field-removed', object: 'Account', field: 'Site' });
+      expect((await describeSince(known)).status).toBe(200);
+    } finally {
+      await other.close();
+    }
   });
 
   it('makes a field read-only, shorter, or restricted', async () => {

@@ -33,7 +33,7 @@ export class Org {
 
   constructor(options: SalesforceSandboxOptions) {
     this.now = options.now ?? Date.now;
-    this.schema = new OrgSchema(options.schemaFile ? loadSchemaFile(options.schemaFile) : undefined);
+    this.schema = new OrgSchema(options.schemaFile ? loadSchemaFile(options.schemaFile) : undefined, this.now());
     this.store = new Store(this.schema, this.now);
     this.sessions = new Sessions(this.id, this.now, options.sessionMs ?? TWO_HOURS);
     this.locators = new Locators(this.now);

@@ -57,6 +57,34 @@ describe('signing in', () => {
   });
 });
 
+describe('the rest of OAuth', () => {
+  const post = async (path: string, form: Record<string, string>): Promise<Record<string, unknown>> => {
+    const { clientId: client_id, clientSecret: client_secret } = sandbox.credentials;
+    return (await (await fetch(`${sandbox.url}/services/oauth2/${path}`, { method: 'POST', body: new URLSearchParams({ client_id, client_secret, ...form }) })).json()) as Record<string, unknown>;
+  };
+
+  it('refreshes a token, introspects it, and says whose it is', async () => {
+    const first = await post('token', { grant_type: 'authorization_code', code: 'signalbox-sandbox-code', redirect_uri: 'http://localhost' });
+    const next = await post('token', { grant_type: 'refresh_token', refresh_token: String(first.refresh_token) });
+    expect(next).toMatchObject({ token_type: 'Bearer', instance_url: sandbox.url, scope: 'api' });
+    expect(next).not.toHaveProperty('expires_in');
+    const token = String(next.access_token);
+    expect(await post('introspect', { token })).toMatchObject({ active: true, username: sandbox.credentials.username });
+    const info = (await (await fetch(`${sandbox.url}/services/oauth2/userinfo`, { headers: { Authorization: `Bearer ${token}` } })).json()) as Record<string, unknown>;
+    expect(info).toMatchObject({ organization_id: sandbox.organizationId, preferred_username: sandbox.credentials.username });
+    await post('revoke', { token });
+    expect(await post('introspect', { token })).toEqual({ active: false });
+    expect(await post('token', { grant_type: 'refresh_token', refresh_token: 'made-up' })).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('renews a dead session by itself with a refresh function', async () => {
+    const connection = new jsforce.Connection({ instanceUrl: sandbox.url, version: '60.0', accessToken: 'dead', refreshFn: (_conn, done) => {
+      post('token', { grant_type: 'client_credentials' }).then((t) => done(null, String(t.access_token)), (e: unknown) => done(e as Error));
+    } });
+    expect((await connection.query('SELECT Id FROM User')).totalSize).toBe(1);
+  });
+});
+
 describe('describing', () => {
   it('describes accounts with the shape of the vendor', async () => {
     const account = await conn.describe('account');

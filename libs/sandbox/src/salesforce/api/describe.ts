@@ -1,7 +1,7 @@
 import { notFound } from '../errors.ts';
 import type { Org } from '../org.ts';
 import type { FieldDef, ObjectDef } from '../schema/schema-types.ts';
-import { ok, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { header, ok, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { NEWEST } from '../http/router.ts';
 import { viewRecord } from '../records/view.ts';
 import { isDeleted } from '../store/row.ts';
@@ -46,16 +46,20 @@ function summary(def: ObjectDef, version: string): Record<string, unknown> {
 
 function describe(request: RestRequest): Reply {
   const def = objectOr404(request.org, request.params.type);
+  const changed = { 'Last-Modified': new Date(request.org.schema.changedAt).toUTCString() };
+  const since = Date.parse(header(request, 'If-Modified-Since') ?? '');
+  if (since >= Date.parse(changed['Last-Modified'])) return { status: 304, headers: changed };
   const children = request.org.schema.children(def.name).map(({ child, field }) => ({
     cascadeDelete: false, childSObject: child.name, deprecatedAndHidden: false, field: field.name, junctionIdListNames: [], junctionReferenceTo: [],
     relationshipName: field.childRelationshipName ?? null, restrictedDelete: false,
   }));
-  return ok({
+  const body = {
     actionOverrides: [], ...summary(def, request.version), childRelationships: children, compactLayoutable: true, defaultImplementation: null, extendedBy: null, extendsInterfaces: null,
     fields: def.fields.map(describeField), implementedBy: null, implementsInterfaces: null, listviewable: null, lookupLayoutable: null, namedLayoutInfos: [],
     networkScopeFieldName: null, recordTypeInfos: [{ active: true, available: true, defaultRecordTypeMapping: true, developerName: 'Master', master: true, name: 'Master', recordTypeId: '012000000000000AAA', urls: {} }],
     searchLayoutable: true, sobjectDescribeOption: 'FULL', supportedScopes: [{ label: `All ${def.labelPlural}`, name: 'everything' }],
-  });
+  };
+  return { status: 200, body, headers: changed };
 }
 
 function describeGlobal(request: RestRequest): Reply {

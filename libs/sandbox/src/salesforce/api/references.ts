@@ -6,7 +6,7 @@ export class UnresolvedReference extends Error {}
 function lookUp(bodies: Map<string, unknown>, name: string, path: string): unknown {
   let value: unknown = bodies.get(name);
   for (const step of path.match(/\w+/g) ?? []) {
-    value = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[step] : undefined;
+    value = value !== null && typeof value === 'object' && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
   }
   if (value === undefined || value === null || !bodies.has(name)) {
     throw new UnresolvedReference(`Invalid reference specified. No value for ${name}${path} found in ${name}`);

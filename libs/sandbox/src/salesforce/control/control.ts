@@ -14,9 +14,9 @@ type Json = Record<string, unknown> | unknown[] | undefined;
 /** What Salesforce does not have: /__sandbox/… to look into the org and to switch faults on. Takes no session. */
 export async function control(org: Org, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox');
-  const [, , area = '', name = ''] = url.pathname.split('/').map(decodeURIComponent);
   const method = request.method ?? 'GET';
   try {
+    const [, , area = '', name = ''] = url.pathname.split('/').map(decodeURIComponent);
     if (area === 'records' && name && method === 'GET') return await dump(org, name, url, response);
     const answer = area === 'records' && name && method === 'POST' ? await seed(org, name, request) : route(org, method, area, name, url, await jsonOf(request));
     send(response, answer, method);

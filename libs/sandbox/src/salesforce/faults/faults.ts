@@ -86,7 +86,7 @@ export class Faults {
       if (fault.kind === 'field-removed') return [{ object: fault.object, field: fault.field, removed: true }];
       return fault.kind === 'field-changed' ? [{ object: fault.object, field: fault.field, set: fault.set }] : [];
     });
-    this.schema.apply(changes);
+    this.schema.apply(changes, this.now());
   }
 }
 

@@ -74,7 +74,9 @@ export async function packed(answer: Answer, acceptEncoding: string | undefined)
   return { ...answer, body, headers: { ...answer.headers, 'Content-Encoding': encoding, Vary: 'Accept-Encoding' } };
 }
 
+const BODILESS = new Set([204, 304]);
+
 export function send(response: ServerResponse, answer: Answer, method: string | undefined): void {
-  response.writeHead(answer.status, { ...answer.headers, ...(answer.status === 204 ? {} : { 'Content-Length': answer.body.length }) });
-  response.end(method === 'HEAD' || answer.status === 204 ? undefined : answer.body);
+  response.writeHead(answer.status, { ...answer.headers, ...(BODILESS.has(answer.status) ? {} : { 'Content-Length': answer.body.length }) });
+  response.end(method === 'HEAD' || BODILESS.has(answer.status) ? undefined : answer.body);
 }

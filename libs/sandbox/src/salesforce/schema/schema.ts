@@ -16,11 +16,15 @@ export class OrgSchema {
   private readonly sources = new Map<string, ObjectSource>();
   private readonly objects = new Map<string, ObjectDef>();
   private readonly prefixes = new Map<string, string>();
+  private changes: SchemaChange[] = [];
+  /** When the schema last became another, in milliseconds since the epoch. */
+  changedAt: number;
 
-  constructor(extension?: SchemaSource) {
+  constructor(extension: SchemaSource | undefined, now: number) {
+    this.changedAt = now;
     for (const source of SHIPPED) this.sources.set(lower(source.name), source);
     for (const source of listOf(extension)) this.extend(source);
-    this.apply([]);
+    this.apply([], now);
   }
 
   /** The object by any case of its name. */
@@ -43,7 +47,9 @@ export class OrgSchema {
   }
 
   /** Builds all definitions anew with these changes on top; called whenever the schema faults change. */
-  apply(changes: SchemaChange[]): void {
+  apply(changes: SchemaChange[], now: number): void {
+    if (changes.length > 0 || this.changes.length > 0) this.changedAt = now;
+    this.changes = changes;
     for (const source of this.sources.values()) {
       const mine = changes.filter((c) => lower(c.object) === lower(source.name));
       const built = buildObject(mine.length ? changed(source, mine) : source, this.prefixOf(source));
