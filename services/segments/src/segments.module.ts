@@ -1,0 +1,82 @@
+import { performance } from 'node:perf_hooks';
+import type { ModuleMetadata, Provider } from '@nestjs/common';
+import type { Database } from '@signalbox/platform-postgres';
+import { BROKER, DATABASE, addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { STALE_CHANNEL } from './adapters/postgres/stale.ts';
+import { MIGRATIONS, SCHEMA } from './adapters/postgres/migrations.ts';
+import { countCompanies, PgCompanies } from './adapters/postgres/pg-companies.ts';
+import { PgImports } from './adapters/postgres/pg-imports.ts';
+import { PgMembers } from './adapters/postgres/pg-members.ts';
+import { PgSegments } from './adapters/postgres/pg-segments.ts';
+import type { UseCases } from './adapters/grpc/segments-handlers.ts';
+import { ChangeMembers } from './application/change-members.ts';
+import { ImportCompanies } from './application/import-companies.ts';
+import { Queries } from './application/queries.ts';
+import { Reconciler } from './application/reconcile.ts';
+import { RefreshMembers } from './application/refresh-members.ts';
+import { SaveSegment } from './application/save-segment.ts';
+import { UpsertCompanies } from './application/upsert-companies.ts';
+import { createMeasures } from './measures.ts';
+import type { SegmentsConfig } from './segments.config.ts';
+
+export const USE_CASES = Symbol('UseCases');
+
+const monotonicMs = () => performance.now();
+
+interface Built {
+  useCases: UseCases;
+  refresher: RefreshMembers;
+}
+
+function build(shared: SharedParts, config: SegmentsConfig, database: Database): Built {
+  const measures = createMeasures(shared.metrics, () => countCompanies(database));
+  const companies = new PgCompanies(database, uuidV7Ids);
+  const segments = new PgSegments(database);
+  const members = new PgMembers(database);
+  const imports = new PgImports(database, uuidV7Ids);
+  const refresher = new RefreshMembers(segments, members, measures, monotonicMs);
+  const useCases: UseCases = {
+    companies, segments, members, imports,
+    queries: new Queries(companies, segments, members),
+    save: new SaveSegment(segments, refresher, uuidV7Ids, monotonicMs),
+    changeMembers: new ChangeMembers(members, refresher, monotonicMs),
+    importCompanies: new ImportCompanies(imports, refresher, measures, uuidV7Ids, systemClock, monotonicMs, { maxBytes: config.importMaxBytes }),
+    upsertCompanies: new UpsertCompanies(companies, refresher, monotonicMs),
+  };
+  return { useCases, refresher };
+}
+
+/** Woken by a notification, and by time; it also fails the imports of processes that died. */
+function addReconciler(shared: SharedParts, config: SegmentsConfig, database: Database, { useCases, refresher }: Built): void {
+  const reconciler = new Reconciler(refresher, useCases.members, useCases.imports, {
+    everyMs: config.segmentsRefreshMs, monotonicMs, clock: systemClock, onProblem: (message, error) => shared.logger.error({ err: error }, message),
+  });
+  let stopListening: () => Promise<void> = async () => undefined;
+  shared.lifecycle.add({
+    name: 'reconciler',
+    async start() {
+      await useCases.imports.failAbandoned(systemClock.now());
+      stopListening = await database.listen(STALE_CHANNEL, (workspaceId) => reconciler.notify(workspaceId));
+      reconciler.start();
+    },
+    async stop() {
+      await stopListening();
+      await reconciler.stop();
+    },
+  });
+}
+
+/** Parts in the order in which they start: database, broker, relay, reconciler. */
+export async function segmentsModule(shared: SharedParts, config: SegmentsConfig): Promise<ModuleMetadata> {
+  const database = await openDatabase(shared, config, { schema: SCHEMA, migrations: MIGRATIONS });
+  const broker = await openBroker(shared, config);
+  addOutboxRelay(shared, database, broker);
+  const built = build(shared, config, database);
+  addReconciler(shared, config, database, built);
+  const providers: Provider[] = [
+    { provide: DATABASE, useValue: database },
+    { provide: BROKER, useValue: broker },
+    { provide: USE_CASES, useValue: built.useCases },
+  ];
+  return { providers };
+}
