@@ -130,6 +130,7 @@ describe('refusals', () => {
     ['MALFORMED_QUERY', 'SELECT Id, Id FROM Account'],
     ['MALFORMED_QUERY', 'SELECT Name, COUNT(Id) FROM Account GROUP BY Industry'],
     ['MALFORMED_QUERY', 'SELECT FIELDS(ALL) FROM Account'],
+    ['MALFORMED_QUERY', 'SELECT SUM(Name) FROM Account'],
     ['INVALID_FIELD', 'SELECT Id, Nothing__c FROM Account'],
     ['INVALID_FIELD', "SELECT Id FROM Account WHERE Nothing = 'x'"],
     ['INVALID_FIELD', 'SELECT Nobody.Name FROM Account'],

@@ -101,10 +101,12 @@ function parameterizedSearch(request: RestRequest): Reply {
     });
   }
   if (!isJsonRecord(request.body)) throw parserError('The HTTP entity body is required, but this request has no entity body.');
-  const body = request.body as { q?: string; fields?: string[]; overallLimit?: number; sobjects?: { name: string; fields?: string[] }[] };
+  const { q, fields, overallLimit, sobjects } = request.body;
+  const strings = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
+  const objects = Array.isArray(sobjects) ? sobjects.filter(isJsonRecord) : [{ name: 'Account', fields: undefined }];
   return search(request, {
-    text: body.q ?? '', limit: body.overallLimit ?? 2000,
-    objects: (body.sobjects ?? [{ name: 'Account' }]).map((o) => ({ def: objectOr404(request.org, o.name), fields: o.fields ?? body.fields ?? ['Id'] })),
+    text: String(q ?? ''), limit: typeof overallLimit === 'number' ? overallLimit : 2000,
+    objects: objects.map((o) => ({ def: objectOr404(request.org, String(o.name)), fields: strings(o.fields) ?? strings(fields) ?? ['Id'] })),
   });
 }
 

@@ -75,7 +75,10 @@ function fold(ctx: PathContext, item: Expression): (rows: Row[]) => Value {
   if (!AGGREGATES.has(name)) throw malformed(ctx.text, `unexpected token: '${item.functionName}'`, item.functionName);
   const argument = item.parameters[0];
   if (argument === undefined) return (rows) => rows.length;
-  const { read } = resolvePath(ctx, String(argument));
+  const { read, field } = resolvePath(ctx, String(argument));
+  if ((name === 'SUM' || name === 'AVG') && !['int', 'double', 'currency', 'percent'].includes(field.type)) {
+    throw malformed(ctx.text, `field ${field.name} does not support aggregate operator ${name}`, String(argument));
+  }
   const present = (rows: Row[]) => rows.map(read).filter((v): v is NonNullable<Value> => v !== null);
   const sum = (values: NonNullable<Value>[]) => values.reduce<number>((total, v) => total + Number(v), 0);
   const best = (rows: Row[], better: (a: NonNullable<Value>, b: NonNullable<Value>) => boolean): Value =>
