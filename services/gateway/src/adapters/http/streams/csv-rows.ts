@@ -1,0 +1,31 @@
+import type { orchestrations, types } from '@signalbox/contracts';
+
+export const MEMBER_COLUMNS = ['id', 'source_id', 'name', 'website', 'domain', 'country', 'industry', 'employees', 'annual_revenue', 'attributes'];
+
+export function memberRow(c: types.Company): unknown[] {
+  const attributes = Object.keys(c.attributes).length > 0 ? JSON.stringify(c.attributes) : '';
+  return [c.id, c.sourceId, c.name, c.website, c.domain, c.country, c.industry, c.employees, c.annualRevenue, attributes];
+}
+
+const word = (value: string, prefix: string) => value.slice(prefix.length).toLowerCase();
+
+/** Columns of a plan: what happens to the record and why, then a column for each mapped CRM field. */
+export function planColumns(crmFields: readonly string[]): string[] {
+  return [
+    'position', 'company_id', 'company_name', 'action', 'reason', 'reason_text', 'state', 'crm_id', 'outcome_code', 'outcome_message',
+    'match_rule', 'match_score', 'matched_account', 'other_candidates', ...crmFields.map((field) => `set ${field}`), 'further_changes',
+  ];
+}
+
+type Change = orchestrations.PlanRecord['changes'][number];
+const after = (change: Change | undefined) => (change === undefined ? '' : change.clear ? '(cleared)' : change.after);
+
+export function planRow(r: orchestrations.PlanRecord, crmFields: readonly string[]): unknown[] {
+  const evidence = r.evidence;
+  const further = r.changes.filter((c) => !crmFields.includes(c.field)).map((c) => `${c.field}: ${after(c)}`).join('; ');
+  return [
+    r.position, r.companyId, r.companyName, word(r.action, 'PLAN_ACTION_'), r.reason, r.reasonText, word(r.state, 'RECORD_STATE_'), r.crmId, r.outcomeCode, r.outcomeMessage,
+    evidence?.rule ?? '', evidence ? evidence.score : '', evidence?.accountId ?? '', evidence?.otherCandidates.map((o) => `${o.name} (${o.accountId}, ${o.score})`).join('; ') ?? '',
+    ...crmFields.map((field) => after(r.changes.find((c) => c.field === field))), further,
+  ];
+}

@@ -1,0 +1,16 @@
+/** Failed sign-ins of one key (an e-mail address, or an address of the network) in the window that is open. */
+export interface Failures {
+  count: number;
+  windowEndsAt: Date;
+}
+
+export const WINDOW_MS = 15 * 60_000;
+
+/** How many failures are free before a key has to wait for its window to end. */
+export const FREE_FAILURES = { email: 8, network: 40 } as const;
+
+/** Milliseconds until another attempt is taken; 0 when one is taken now. */
+export function waitMs(failures: Failures | undefined, free: number, now: Date): number {
+  if (!failures || failures.windowEndsAt <= now || failures.count < free) return 0;
+  return failures.windowEndsAt.getTime() - now.getTime();
+}

@@ -1,0 +1,2 @@
+export { gatewaySettings, type GatewayConfig } from './gateway.config.ts';
+export { migrateGateway, startGateway } from './start.ts';
