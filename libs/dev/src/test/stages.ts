@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../root.ts';
 import { addUp, commandCheck, node, type Stage } from './check.ts';
+import { charts } from './charts.ts';
 import { runJest } from './jest.ts';
 import { breakingProto, lintProto } from './proto.ts';
 import { realParts } from './tools/real-parts.ts';
@@ -27,6 +28,8 @@ export const STAGES: Stage[] = [
   { name: 'boundaries', title: 'who imports whom between projects', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/boundaries/main.ts']) },
   { name: 'types', title: 'the TypeScript compiler over the whole repository', run: types },
   { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build']) },
+  { name: 'generated', title: 'what is generated from the services is what is committed', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/charts/main.ts', '--check']) },
+  { name: 'charts', title: 'helm lint --strict, template and kubeconform -strict, and values that must be refused', run: charts },
   { name: 'parts', title: 'the real parts that specs need: a browser, Kafka, Python', run: realParts },
   { name: 'unit', title: 'specs of pure functions', run: bySuffix('unit') },
   { name: 'contract', title: 'contract suites: every adapter, connector and enumeration', run: bySuffix('contract') },
