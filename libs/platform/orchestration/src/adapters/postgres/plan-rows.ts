@@ -1,0 +1,95 @@
+import { matching, orchestrations, type crmWriter } from '@signalbox/contracts';
+import { changeId } from '../../domain/batches.ts';
+import type { DueChange, PlanRow, StoredRecord, WriteTarget } from '../../application/ports.ts';
+import type { CopyRow } from '@signalbox/platform-postgres';
+
+export interface PlanDbRow {
+  workspace_id: string;
+  id: string;
+  orchestration_id: string;
+  orchestration_version: number;
+  run_id: string;
+  state: PlanRow['state'];
+  planned: number;
+  to_write: number;
+  clears: number;
+  looked_at: number;
+  to_look_at: number;
+  crm_records: number;
+  mirror_sequence: number;
+  target: WriteTarget | null;
+  guardrail: string;
+  problem: string;
+  created_at: Date;
+  ready_at: Date | null;
+}
+
+export const PLAN_COLUMNS = 'workspace_id, id, orchestration_id, orchestration_version, run_id, state, planned, to_write, clears, looked_at, to_look_at, crm_records, mirror_sequence, target, guardrail, problem, created_at, ready_at';
+
+export function toPlan(row: PlanDbRow): PlanRow {
+  return {
+    workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, orchestrationVersion: row.orchestration_version, runId: row.run_id,
+    state: row.state, planned: row.planned, toWrite: row.to_write, clears: row.clears, lookedAt: row.looked_at, toLookAt: row.to_look_at,
+    crmRecords: row.crm_records, mirrorSequence: row.mirror_sequence, target: row.target ?? undefined, guardrail: row.guardrail, problem: row.problem,
+    createdAt: row.created_at, readyAt: row.ready_at ?? undefined,
+  };
+}
+
+const { PlanAction, RecordState } = orchestrations;
+const ACTION_TEXT: Record<string, 'create' | 'update' | 'skip'> = { [PlanAction.CREATE]: 'create', [PlanAction.UPDATE]: 'update', [PlanAction.SKIP]: 'skip' };
+const ACTION: Record<string, orchestrations.PlanAction> = { create: PlanAction.CREATE, update: PlanAction.UPDATE, skip: PlanAction.SKIP };
+const STATE: Record<string, orchestrations.RecordState> = {
+  planned: RecordState.PLANNED, dispatched: RecordState.DISPATCHED, succeeded: RecordState.SUCCEEDED, skipped: RecordState.SKIPPED,
+  failed: RecordState.FAILED, unknown_then_settled: RecordState.UNKNOWN_THEN_SETTLED,
+};
+
+export const actionText = (action: orchestrations.PlanAction) => ACTION_TEXT[action] ?? 'skip';
+
+export const RECORD_COPY = 'copy plan_records (workspace_id, plan_id, position, company_id, company_name, action, reason, reason_text, crm_id, evidence, changes, identity) from stdin';
+
+export function recordCopyRow(workspaceId: string, planId: string, record: StoredRecord): CopyRow {
+  const evidence = record.evidence ? matching.MatchDecision.encode(record.evidence).finish() : null;
+  return [
+    workspaceId, planId, record.position, record.companyId, record.companyName, actionText(record.action), record.reason, record.reasonText,
+    record.crmId, evidence, JSON.stringify(record.changes), record.identity ? JSON.stringify(record.identity) : null,
+  ];
+}
+
+export interface RecordDbRow {
+  position: number;
+  company_id: string;
+  company_name: string;
+  action: string;
+  reason: string;
+  reason_text: string;
+  evidence: Uint8Array | null;
+  changes: crmWriter.FieldChange[];
+  state: string;
+  crm_id: string;
+  outcome_code: string | null;
+  outcome_message: string | null;
+  finished_at: Date | null;
+}
+
+export function toRecord(planId: string, row: RecordDbRow): orchestrations.PlanRecord {
+  return {
+    changeId: changeId(planId, row.position), position: row.position, companyId: row.company_id, companyName: row.company_name,
+    action: ACTION[row.action] ?? PlanAction.UNSPECIFIED, reason: row.reason, reasonText: row.reason_text,
+    evidence: row.evidence ? matching.MatchDecision.decode(row.evidence) : undefined, changes: row.changes,
+    state: STATE[row.state] ?? RecordState.UNSPECIFIED, crmId: row.crm_id, outcomeCode: row.outcome_code ?? '', outcomeMessage: row.outcome_message ?? '',
+    finishedAt: row.finished_at ?? undefined,
+  };
+}
+
+export interface DueDbRow {
+  position: number;
+  action: 'create' | 'update';
+  company_id: string;
+  crm_id: string;
+  changes: crmWriter.FieldChange[];
+  identity: matching.MatchCandidate | null;
+}
+
+export const toDue = (row: DueDbRow): DueChange => ({
+  position: row.position, action: row.action, companyId: row.company_id, crmId: row.crm_id, changes: row.changes, identity: row.identity ?? undefined,
+});

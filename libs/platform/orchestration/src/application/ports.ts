@@ -1,0 +1,247 @@
+import type { crmWriter, matching, orchestrations, types } from '@signalbox/contracts';
+import type { Transaction } from '@signalbox/platform-postgres';
+import type { Tally, TallyChange } from '../domain/counts.ts';
+import type { Definition, OrchestrationKind, PlannedRecord } from '../domain/kind.ts';
+import type { OutcomeName, PlanStateName, RunStateName } from '../domain/run-state.ts';
+
+/** Where and how the changes of a plan are written; kept with the plan, so that later edits do not redirect a run. */
+export interface WriteTarget {
+  connectionId: string;
+  provider: string;
+  object: string;
+  externalIdField: string;
+}
+
+/** The state of the CRM that a plan is made from. */
+export interface CrmPicture {
+  /** Mirror sequence. */
+  sequence: number;
+  /** Records that the CRM holds now. */
+  records: number;
+  /** Calls used to bring it up to date. */
+  apiCalls: types.NamedCount[];
+}
+
+export interface FactStream<Fact> {
+  /** How many there will be, as far as is known; for progress. */
+  expected: number;
+  /** In a stable order, in batches of up to 1,000. */
+  batches: AsyncIterable<readonly Fact[]>;
+}
+
+/** A kind together with where its facts come from. */
+export interface KindRuntime<Fact, State, Facts> {
+  readonly kind: OrchestrationKind<Fact, State, Facts>;
+  /** What is known of the definition's surroundings now; what is missing is left out, not thrown. */
+  facts(definition: Definition, signal?: AbortSignal): Promise<Facts>;
+  /** Only called once `validate` found no problem. */
+  target(definition: Definition, facts: Facts): WriteTarget;
+  /** Brings our picture of the CRM up to date, and returns when matching has taken it in. */
+  refresh(definition: Definition, signal: AbortSignal): Promise<CrmPicture>;
+  /** Every fact once. */
+  open(definition: Definition, facts: Facts, signal: AbortSignal): FactStream<Fact>;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- runtimes of unrelated types; each is checked where it is made
+export type AnyRuntime = KindRuntime<any, any, any>;
+
+/** Saved orchestrations; each service keeps its own. */
+export interface Definitions {
+  /** Undefined when it is not there, or was deleted. */
+  find(workspaceId: string, orchestrationId: string): Promise<Definition | undefined>;
+}
+
+/** Puts events into the outbox of the transaction. */
+export interface Announcer {
+  changes(tx: Transaction, batch: orchestrations.ChangeBatchRequested): Promise<void>;
+  /** One per occurrence that asked for the run, or one without. */
+  finished(tx: Transaction, events: orchestrations.RunFinished[]): Promise<void>;
+}
+
+/**
+ * Every step that has an effect goes through here, so that tests can repeat one, or let the process end after it. Each
+ * step is one transaction (`request` and `results` are part of their caller's), and safe to repeat.
+ */
+export interface Steps {
+  run<T>(name: StepName, step: () => Promise<T>): Promise<T>;
+}
+export const STEP_NAMES = ['request', 'claim', 'begin', 'refresh', 'expect', 'append', 'extend', 'release', 'seal', 'fail', 'tidy', 'advance', 'results', 'cancel', 'override'] as const;
+export type StepName = (typeof STEP_NAMES)[number];
+export const plainSteps: Steps = { run: (_name, step) => step() };
+
+/** A plan that this process is to make. `attempt` fences out whoever held it before. */
+export interface PlanClaim {
+  workspaceId: string;
+  planId: string;
+  orchestrationId: string;
+  /** Empty for a preview. */
+  runId: string;
+  attempt: number;
+  /** Attempts in a row that failed with an error that may pass. */
+  failures: number;
+}
+
+export interface PlanRow {
+  workspaceId: string;
+  id: string;
+  orchestrationId: string;
+  orchestrationVersion: number;
+  runId: string;
+  state: PlanStateName;
+  planned: number;
+  toWrite: number;
+  clears: number;
+  lookedAt: number;
+  toLookAt: number;
+  crmRecords: number;
+  mirrorSequence: number;
+  target?: WriteTarget;
+  guardrail: string;
+  problem: string;
+  createdAt: Date;
+  readyAt?: Date;
+}
+
+export interface NewPlan {
+  workspaceId: string;
+  id: string;
+  orchestrationId: string;
+  orchestrationVersion: number;
+  kind: string;
+  runId?: string;
+}
+
+export interface SealedPlan {
+  crmRecords: number;
+  mirrorSequence: number;
+  target: WriteTarget;
+  guardrail: string;
+}
+
+export interface StoredRecord extends PlannedRecord {
+  position: number;
+  reasonText: string;
+}
+
+export interface DueChange {
+  position: number;
+  action: 'create' | 'update';
+  companyId: string;
+  crmId: string;
+  changes: crmWriter.FieldChange[];
+  identity?: matching.MatchCandidate;
+}
+
+export interface RecordFilter {
+  action?: string;
+  state?: string;
+}
+
+export interface PlanStore {
+  enqueue(tx: Transaction, plan: NewPlan): Promise<void>;
+  /** The preview that is being made for this version, or a new one. */
+  enqueuePreview(tx: Transaction, plan: NewPlan): Promise<PlanRow>;
+  /** Takes the next due plan for `leaseMs`, and throws away what an earlier attempt left. */
+  claim(tx: Transaction, leaseMs: number): Promise<PlanClaim | undefined>;
+  /** False when the plan is no longer ours. */
+  extend(claim: PlanClaim, leaseMs: number): Promise<boolean>;
+  expect(claim: PlanClaim, toLookAt: number): Promise<void>;
+  /** Stores batch `number` (from 0) once; a repetition changes nothing. False when the plan is no longer ours. */
+  append(tx: Transaction, claim: PlanClaim, number: number, lookedAt: number, records: readonly StoredRecord[]): Promise<boolean>;
+  /** The plan, locked, when it is still ours. */
+  hold(tx: Transaction, claim: PlanClaim): Promise<PlanRow | undefined>;
+  seal(tx: Transaction, claim: PlanClaim, sealed: SealedPlan): Promise<void>;
+  /** Ends a plan that is being made, without a result. */
+  abandon(tx: Transaction, plan: { workspaceId: string; planId: string }, code: string, problem: string): Promise<void>;
+  /** Gives it back, to be made anew after `afterMs`. */
+  release(claim: PlanClaim, afterMs: number, failed: boolean): Promise<void>;
+  find(workspaceId: string, id: string, tx?: Transaction): Promise<PlanRow | undefined>;
+  skips(workspaceId: string, id: string, tx?: Transaction): Promise<types.NamedCount[]>;
+  /** The next changes after `position`, at most `limit`, in order. */
+  dueChanges(tx: Transaction, workspaceId: string, planId: string, after: number, limit: number): Promise<DueChange[]>;
+  list(workspaceId: string, planId: string, filter: RecordFilter, after: number, limit: number): Promise<orchestrations.PlanRecord[]>;
+  /** Drops previews older than the newest `keep` of the orchestration. */
+  dropOldPreviews(workspaceId: string, orchestrationId: string, keep: number): Promise<void>;
+  latestPreviews(workspaceId: string, orchestrationIds: readonly string[]): Promise<Map<string, string>>;
+}
+
+export interface RunRow {
+  workspaceId: string;
+  id: string;
+  orchestrationId: string;
+  kind: string;
+  planId: string;
+  state: RunStateName;
+  trigger: 'person' | 'schedule';
+  requestedBy: string;
+  overridden: boolean;
+  problem: string;
+  problemCode: string;
+  tally: Tally;
+  /** Changes in the plan, and those of them that were sent. */
+  toWrite: number;
+  dispatched: number;
+  /** Position of the last change sent; 0 before the first. */
+  dispatchedThrough: number;
+  /** Number of the next batch. */
+  nextBatch: number;
+  queuedAt: Date;
+  startedAt?: Date;
+  applyingAt?: Date;
+  finishedAt?: Date;
+}
+
+export interface NewRun {
+  workspaceId: string;
+  id: string;
+  planId: string;
+  orchestrationId: string;
+  kind: string;
+  trigger: 'person' | 'schedule';
+  requestedBy: string;
+}
+
+export interface RunOutcome {
+  position: number;
+  state: OutcomeName;
+  crmId: string;
+  code: string;
+  message: string;
+  beforeImage: crmWriter.FieldChange[];
+}
+
+export interface RunStore {
+  /** The open run of an orchestration, locked. */
+  open(tx: Transaction, workspaceId: string, orchestrationId: string): Promise<RunRow | undefined>;
+  insert(tx: Transaction, run: NewRun): Promise<void>;
+  /** Locks it. */
+  hold(tx: Transaction, workspaceId: string, id: string): Promise<RunRow | undefined>;
+  /** Writes the state, problem, override, sizes and dispatch position; tells those who watch. */
+  save(tx: Transaction, run: RunRow): Promise<void>;
+  find(workspaceId: string, id: string, tx?: Transaction): Promise<RunRow | undefined>;
+  list(workspaceId: string, orchestrationId: string, before: string, limit: number): Promise<RunRow[]>;
+  latest(workspaceId: string, orchestrationIds: readonly string[]): Promise<Map<string, string>>;
+  /** Remembers that this occurrence asked for the run. */
+  addOccurrence(tx: Transaction, workspaceId: string, occurrenceId: string, runId: string): Promise<void>;
+  ofOccurrence(tx: Transaction, workspaceId: string, occurrenceId: string): Promise<RunRow | undefined>;
+  occurrences(tx: Transaction, workspaceId: string, runId: string): Promise<string[]>;
+  addBatch(tx: Transaction, run: RunRow, number: number, lane: number, size: number): Promise<void>;
+  inFlight(tx: Transaction, run: RunRow): Promise<number>;
+  /** Takes in outcomes of records that were sent, each once; gives those that were new. */
+  settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<{ state: OutcomeName; code: string }[]>;
+  batchSettled(tx: Transaction, run: RunRow, number: number, records: number): Promise<void>;
+  /** Every change not sent yet becomes skipped with this code; gives how many. */
+  skipUnsent(tx: Transaction, run: RunRow, code: string, message: string): Promise<number>;
+  addTally(tx: Transaction, run: RunRow, change: TallyChange): Promise<void>;
+  addCounts(tx: Transaction, workspaceId: string, ownerId: string, category: TallyCategory, counts: Iterable<readonly [string, number]>): Promise<void>;
+  counts(workspaceId: string, ownerId: string, tx?: Transaction): Promise<Record<TallyCategory, types.NamedCount[]>>;
+  /** Wakes the workers when the transaction is committed. */
+  wakeWorkers(tx: Transaction): Promise<void>;
+  /** Runs that could be advanced and are not locked by anyone: what a restart or a lost wake-up leaves behind. */
+  stranded(limit: number, window: number): Promise<{ workspaceId: string; id: string }[]>;
+}
+export type TallyCategory = 'skipped' | 'failed' | 'api';
+
+/** Channels of NOTIFY. The first wakes workers, the second those who watch a run; its payload is `<workspace>/<run>`. */
+export const WORK_CHANNEL = 'orchestration_work';
+export const RUN_CHANNEL = 'orchestration_run';

@@ -1,0 +1,2 @@
+export * from './fail-points.ts';
+export * from './describe-kind.ts';

@@ -1,0 +1,134 @@
+import { TOPICS, crmWriter, type orchestrations } from '@signalbox/contracts';
+import type { IdSource } from '@signalbox/kernel';
+import { Outbox, OutboxRelay, PostgresLogBroker, consume, outboxMigration, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import type { Database } from '@signalbox/platform-postgres';
+import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
+import { createLogger, createMetrics } from '@signalbox/platform-telemetry';
+import { PostgresPlanStore } from '../adapters/postgres/plan-store.ts';
+import { PostgresRunStore } from '../adapters/postgres/run-store.ts';
+import { orchestrationMigrations } from '../adapters/postgres/migration.ts';
+import type { Mechanism } from '../application/mechanism.ts';
+import { OrchestrationMetrics } from '../application/metrics.ts';
+import { plainSteps, type Steps } from '../application/ports.ts';
+import { PlanAndRunReader } from '../application/read.ts';
+import { requestRun } from '../application/request-run.ts';
+import { settleResults } from '../application/settle-results.ts';
+import { DEFAULT_WORKER, Worker } from '../application/worker.ts';
+import type { Definition } from '../domain/kind.ts';
+import type { KindWorld } from './describe-kind.ts';
+import { SmallRuntime, type SmallSource } from './small-kind.ts';
+
+export const WORKSPACE = 'w1';
+const ORCHESTRATION = 'o1';
+
+class CountingIds implements IdSource {
+  private count = 0;
+  next(): string {
+    this.count += 1;
+    return `id${String(this.count).padStart(6, '0')}`;
+  }
+}
+
+/** What comes of each change; the CRM of a small world. */
+export type Answer = (change: orchestrations.Change) => crmWriter.ChangeOutcome;
+
+/**
+ * The mechanism over a real database and the real broker, with the small kind. The CRM is a map; what writes to it
+ * answers as a difficult writer may: in two parts, the first of them reported twice.
+ */
+export class SmallWorld implements KindWorld {
+  readonly crm = new Map<string, string>();
+  readonly finished: orchestrations.RunFinished[] = [];
+  readonly sent: orchestrations.ChangeBatchRequested[] = [];
+  readonly m: Mechanism;
+  readonly reader: PlanAndRunReader;
+  readonly definition: Definition = {
+    workspaceId: WORKSPACE, orchestrationId: ORCHESTRATION, version: 1, kind: 'small', name: 'Small', segmentId: 's1', connectionId: 'c1', mappingProfileId: '',
+    guardrails: { maxRecords: 0, maxSharePercent: 0, maxClears: 0 }, settings: {},
+  };
+  /** Changes wait here before they are written, when a spec wants to look at a run in flight. */
+  gate: Promise<void> = Promise.resolve();
+  private readonly outbox = new Outbox();
+  private readonly subscriptions: Subscription[] = [];
+
+  private constructor(private readonly test: TestDatabase, private readonly broker: Broker, private readonly relay: OutboxRelay, source: SmallSource, private readonly answer: Answer) {
+    this.m = this.mechanism(test.database, source);
+    this.reader = new PlanAndRunReader(this.m);
+  }
+
+  static async open(source: SmallSource, answer: Answer = () => crmWriter.ChangeOutcome.SUCCEEDED): Promise<SmallWorld> {
+    const test = await testDatabase({ migrations: [outboxMigration, ...orchestrationMigrations], schema: 'small', poolSize: 8 });
+    const broker = await PostgresLogBroker.open({ url: test.url });
+    await broker.createTopics(Object.values(TOPICS));
+    const world = new SmallWorld(test, broker, new OutboxRelay({ database: test.database, broker }), source, answer);
+    await world.relay.start();
+    world.subscriptions.push(await consume({ database: test.database, broker, group: 'small.crm', topic: TOPICS.changeBatchRequested, handle: (batch, { tx }) => world.write(tx, batch) }));
+    return world;
+  }
+
+  private mechanism(database: Database, source: SmallSource): Mechanism {
+    return {
+      database, plans: new PostgresPlanStore(database), runs: new PostgresRunStore(database),
+      definitions: { find: async () => this.definition },
+      announcer: {
+        changes: async (tx, batch) => void (await this.outbox.add(tx, TOPICS.changeBatchRequested, [batch], { eventId: (b) => b.batchId })),
+        finished: async (tx, events) => {
+          await this.outbox.add(tx, TOPICS.runFinished, events);
+          this.finished.push(...events);
+        },
+      },
+      kinds: new Map([['small', new SmallRuntime(source)]]), ids: new CountingIds(), dispatch: { batchSize: 10, batchBytes: 100_000, window: 3, lanes: 2 }, steps: plainSteps,
+      metrics: new OrchestrationMetrics(createMetrics({ service: 'small', processMetrics: false }), 'small'), logger: createLogger({ service: 'small', level: 'silent' }),
+    };
+  }
+
+  private async write(tx: Parameters<Outbox['add']>[0], batch: orchestrations.ChangeBatchRequested): Promise<void> {
+    await this.gate;
+    this.sent.push(batch);
+    const results = batch.changes.map((change) => {
+      const outcome = this.answer(change);
+      const there = this.crm.get(change.companyId);
+      if (outcome === crmWriter.ChangeOutcome.SUCCEEDED && there !== undefined && there !== change.changeId) throw new Error(`${change.companyId} would be written twice`);
+      if (outcome === crmWriter.ChangeOutcome.SUCCEEDED) this.crm.set(change.companyId, change.changeId);
+      return crmWriter.ChangeResult.fromPartial({ changeId: change.changeId, companyId: change.companyId, outcome, crmId: `crm-${change.companyId}`, code: outcome.toLowerCase() });
+    });
+    const part = (some: crmWriter.ChangeResult[]): crmWriter.ChangeBatchCompleted => ({
+      workspaceId: batch.workspaceId, runId: batch.runId, batchId: batch.batchId, connectionId: batch.connectionId, object: batch.object, results: some, apiCalls: [{ name: 'create', count: 1 }],
+    });
+    const half = Math.ceil(results.length / 2);
+    await this.outbox.add(tx, TOPICS.changeBatchCompleted, [part(results.slice(0, half)), part(results.slice(0, half)), part(results.slice(half))]);
+  }
+
+  async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
+    const m: Mechanism = { ...this.m, steps };
+    Object.assign(this.m, { steps });
+    const results = await consume({ database: m.database, broker: this.broker, group: 'small.results', topic: TOPICS.changeBatchCompleted, backoffMs: 20, handle: (event, { tx }) => settleResults(m, tx, event) });
+    const worker = new Worker(m, { ...DEFAULT_WORKER, leaseMs: 400, everyMs: 50 });
+    await worker.start();
+    return {
+      stop: async () => {
+        await worker.stop();
+        await results.stop();
+      },
+    };
+  }
+
+  async requestRun(trigger: 'person' | 'schedule' = 'person', occurrenceId?: string): Promise<string> {
+    const { run } = await this.m.database.transaction((tx) => requestRun(this.m, tx, this.definition, { trigger, requestedBy: 'user:1', occurrenceId }));
+    return run.id;
+  }
+
+  run = (id: string) => this.reader.run(WORKSPACE, id);
+  records = (planId: string) => this.reader.records(WORKSPACE, planId, {}, 0, 10_000);
+
+  async crmState(): Promise<unknown> {
+    return [...this.crm.keys()].sort();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.subscriptions.map((s) => s.stop()));
+    await this.relay.stop();
+    await this.broker.close();
+    await this.test.close();
+  }
+}

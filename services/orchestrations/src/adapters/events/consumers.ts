@@ -1,0 +1,32 @@
+import { TOPICS } from '@signalbox/contracts';
+import { consume, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import { settleResults, type Mechanism } from '@signalbox/platform-orchestration';
+import { withContext } from '@signalbox/platform-telemetry';
+import type { RunOrchestration } from '../../application/run-orchestration.ts';
+
+/** What came of changes, and the scheduler's requests; each taken in with its own work in one transaction. */
+export class Consumers {
+  private subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly m: Mechanism,
+    private readonly broker: Broker,
+    private readonly runs: RunOrchestration,
+  ) {}
+
+  async start(): Promise<void> {
+    const { database, logger } = this.m;
+    this.subscriptions.push(await consume({
+      database, broker: this.broker, logger, group: 'orchestrations.results', topic: TOPICS.changeBatchCompleted,
+      handle: (event, { tx }) => withContext({ workspaceId: event.workspaceId, runId: event.runId }, () => settleResults(this.m, tx, event)),
+    }));
+    this.subscriptions.push(await consume({
+      database, broker: this.broker, logger, group: 'orchestrations.run-requests', topic: TOPICS.runRequested,
+      handle: (event, { tx }) => this.runs.scheduled(tx, event),
+    }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.subscriptions.splice(0).map((s) => s.stop()));
+  }
+}

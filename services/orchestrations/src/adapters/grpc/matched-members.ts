@@ -1,0 +1,31 @@
+import type { matching, types } from '@signalbox/contracts';
+import { fatal } from '@signalbox/kernel';
+import type { CompanyFact } from '../../domain/create-accounts/facts.ts';
+import type { Clients } from './clients.ts';
+
+const toCandidate = ({ id, name, website, country }: types.Company): matching.MatchCandidate => ({ id, name, website, country });
+
+/**
+ * The members of a segment, each with the engine's decision, in the order of company ids. The three streams run at the
+ * same time: members are asked about as they arrive, and flow control holds the faster ones back.
+ */
+export async function* matchedMembers(clients: Clients, workspaceId: string, segmentId: string, connectionId: string, signal: AbortSignal): AsyncGenerator<CompanyFact[]> {
+  const asked: types.Company[][] = [];
+  async function* questions() {
+    for await (const { companies } of clients.segments.streamMembers({ segmentId }, { workspaceId, signal })) {
+      if (companies.length === 0) continue;
+      asked.push(companies);
+      yield { connectionId, candidates: companies.map(toCandidate) };
+    }
+  }
+  for await (const { decisions } of clients.matching.matchStream(questions(), { workspaceId, signal })) {
+    const companies = asked.shift();
+    if (companies?.length !== decisions.length) throw fatal('orchestrations.match.out_of_step', 'Matching did not answer every company.', { detail: { asked: companies?.length, answered: decisions.length } });
+    yield companies.map((company, index) => {
+      const decision = decisions[index] as matching.MatchDecision;
+      if (decision.candidateId !== company.id) throw fatal('orchestrations.match.out_of_step', 'Matching answered out of order.', { detail: { asked: company.id, answered: decision.candidateId } });
+      return { company, decision };
+    });
+  }
+  if (asked.length > 0) throw fatal('orchestrations.match.out_of_step', 'Matching left companies unanswered.', { detail: { batches: asked.length } });
+}

@@ -1,0 +1,50 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { outboxMigration } from '@signalbox/platform-messaging';
+import { orchestrationMigrations } from '@signalbox/platform-orchestration';
+
+/** Definitions and mapping profiles; plans and runs have their tables from the library. */
+export class CreateOrchestrations1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table orchestrations (
+      workspace_id text not null,
+      id text not null,
+      name text not null,
+      kind text not null,
+      segment_id text not null,
+      connection_id text not null,
+      mapping_profile_id text not null,
+      schedule_mode text not null,
+      weekday text not null,
+      guardrails jsonb not null,
+      settings jsonb not null,
+      version integer not null default 1,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      deleted_at timestamptz,
+      primary key (workspace_id, id)
+    )`);
+    await runner.query('create index orchestrations_by_profile on orchestrations (workspace_id, mapping_profile_id) where deleted_at is null');
+    await runner.query(`create table mapping_profiles (
+      workspace_id text not null,
+      id text not null,
+      name text not null,
+      connection_id text not null,
+      object text not null,
+      environment text not null,
+      mappings jsonb not null,
+      external_id_field text not null,
+      version integer not null default 1,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      primary key (workspace_id, id)
+    )`);
+    await runner.query('create index mapping_profiles_by_connection on mapping_profiles (workspace_id, connection_id, id)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table mapping_profiles');
+    await runner.query('drop table orchestrations');
+  }
+}
+
+export const migrations = [outboxMigration, ...orchestrationMigrations, CreateOrchestrations1764000000001];

@@ -1,0 +1,27 @@
+import type { orchestrations } from '@signalbox/contracts';
+import { notFound } from '@signalbox/kernel';
+import type { Definition, Mechanism, PrerequisiteName } from '@signalbox/platform-orchestration';
+
+/** Each prerequisite of a kind with its own message; what is not chosen yet is reported as missing (CNA-1). */
+export class CheckPrerequisites {
+  constructor(private readonly m: Mechanism) {}
+
+  async execute(workspaceId: string, request: orchestrations.CheckPrerequisitesRequest): Promise<orchestrations.Prerequisite[]> {
+    const runtime = this.m.kinds.get(request.kind);
+    if (!runtime) throw notFound('orchestrations.kind.unknown', `There is no kind "${request.kind}". Choose one of ${[...this.m.kinds.keys()].join(', ')}.`, { field: 'kind' });
+    const { kind } = runtime;
+    const definition: Definition = {
+      workspaceId, orchestrationId: '', version: 0, kind: kind.name, name: '', segmentId: request.segmentId, connectionId: request.connectionId,
+      mappingProfileId: request.mappingProfileId, guardrails: { maxRecords: 0, maxSharePercent: 0, maxClears: 0 }, settings: {},
+    };
+    const problems = kind.validate(definition, await runtime.facts(definition));
+    const names: PrerequisiteName[] = ['connection'];
+    if (kind.entitlement) names.unshift('entitlement');
+    if (kind.needsMappingProfile) names.push('mapping_profile');
+    if (kind.needsSegment) names.push('segment');
+    return names.map((name) => {
+      const mine = problems.filter((p) => p.prerequisite === name);
+      return { name, met: mine.length === 0, code: mine[0]?.code ?? '', message: mine.map((p) => p.message).join(' ') };
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { orchestrations, type scheduler } from '@signalbox/contracts';
+import { notFound } from '@signalbox/kernel';
+import { requestPreview, requestRun, type AnyRuntime, type Mechanism, type PlanRow, type RunRow } from '@signalbox/platform-orchestration';
+import type { Transaction } from '@signalbox/platform-postgres';
+import type { StoredOrchestration } from '../domain/orchestration.ts';
+import { requireEntitlement } from './check-entitlement.ts';
+import type { Entitlements, OrchestrationStore } from './ports.ts';
+
+const { RunState, ScheduleMode } = orchestrations;
+
+/** What starts previews and runs: a person, or the scheduler. */
+export class RunOrchestration {
+  constructor(
+    private readonly m: Mechanism,
+    private readonly store: OrchestrationStore,
+    private readonly entitlements: Entitlements,
+  ) {}
+
+  async preview(workspaceId: string, orchestrationId: string): Promise<PlanRow> {
+    const definition = await this.definition(workspaceId, orchestrationId);
+    return this.m.database.transaction((tx) => requestPreview(this.m, tx, definition));
+  }
+
+  /** Whatever the schedule (ORC-5). */
+  async now(workspaceId: string, orchestrationId: string, requestedBy: string): Promise<{ run: RunRow; joined: boolean }> {
+    const definition = await this.definition(workspaceId, orchestrationId);
+    await requireEntitlement(this.entitlements, workspaceId, (this.m.kinds.get(definition.kind) as AnyRuntime).kind);
+    return this.m.database.transaction(async (tx) => {
+      // Locked, so that nothing is started for one that is being deleted.
+      const present = await this.store.hold(tx, workspaceId, orchestrationId);
+      if (!present) throw this.unknown(orchestrationId);
+      return requestRun(this.m, tx, present, { trigger: 'person', requestedBy });
+    });
+  }
+
+  /** The scheduler's request. One for an orchestration that is manual by now, or gone, does nothing but say so (ORC-6). */
+  async scheduled(tx: Transaction, event: scheduler.RunRequested): Promise<void> {
+    const present = await this.store.hold(tx, event.workspaceId, event.subjectId);
+    if (present && present.schedule.mode !== ScheduleMode.MANUAL) {
+      await requestRun(this.m, tx, present, { trigger: 'schedule', requestedBy: 'service:scheduler', occurrenceId: event.occurrenceId });
+      return;
+    }
+    this.m.logger.info({ workspace_id: event.workspaceId, orchestration_id: event.subjectId, occurrence_id: event.occurrenceId }, 'nothing to run: the orchestration is manual or was deleted');
+    await this.m.announcer.finished(tx, [orchestrations.RunFinished.fromPartial({
+      workspaceId: event.workspaceId, orchestrationId: event.subjectId, occurrenceId: event.occurrenceId, state: RunState.CANCELLED,
+    })]);
+  }
+
+  private async definition(workspaceId: string, id: string): Promise<StoredOrchestration> {
+    const definition = await this.store.find(workspaceId, id);
+    if (!definition) throw this.unknown(id);
+    return definition;
+  }
+
+  private unknown(id: string) {
+    return notFound('orchestrations.unknown', `There is no orchestration ${id}.`, { field: 'orchestration_id' });
+  }
+}

@@ -1,0 +1,2 @@
+export { orchestrationsSettings, type OrchestrationsConfig } from './orchestrations.config.ts';
+export { migrateOrchestrations, startOrchestrations, type OrchestrationsOverrides } from './start.ts';
