@@ -33,10 +33,13 @@ const textOf = (record: BrokerRecord) => `${record.key}:${new TextDecoder().deco
 const many = (topic: string, from: number, to: number) => Array.from({ length: to - from }, (_, i) => outgoing(topic, `k${(from + i) % KEYS}`, from + i));
 const expected = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `k${(from + i) % KEYS}:${from + i}`).sort();
 
+/** By first appearance: a broker may bring a record again at any time (a rebalance is enough). */
+const once = (seen: string[]) => [...new Set(seen)];
+
 /** True when the first appearances of each key's records come in order. */
 function inOrder(seen: string[]): boolean {
   const last = new Map<string, number>();
-  for (const text of new Set(seen)) {
+  for (const text of once(seen)) {
     const [key, n] = text.split(':') as [string, string];
     if ((last.get(key) ?? -1) > Number(n)) return false;
     last.set(key, Number(n));
@@ -69,8 +72,8 @@ function describeOrder(context: SuiteContext): void {
     await broker.publish(many(topic, 0, 300));
     const { seen } = await reader(broker, { group, topics: [topic], concurrency: 4 });
     for (let from = 300; from < 600; from += 50) await broker.publish(many(topic, from, from + 50));
-    await waitFor(() => seen.length >= 600);
-    expect([...seen].sort()).toEqual(expected(0, 600));
+    await waitFor(() => new Set(seen).size === 600);
+    expect(once(seen).sort()).toEqual(expected(0, 600));
     expect(inOrder(seen)).toBe(true);
   });
 
@@ -81,8 +84,7 @@ function describeOrder(context: SuiteContext): void {
     await Promise.all(publishers.map(async (publisher, p) => {
       for (let n = 0; n < 10; n += 1) await publisher.publish([outgoing(topic, `p${p}`, n), outgoing(topic, 'shared', p * 100 + n)]);
     }));
-    await waitFor(() => seen.length >= 200);
-    expect(new Set(seen).size).toBe(200);
+    await waitFor(() => new Set(seen).size === 200);
     expect(inOrder(seen.filter((text) => text.startsWith('p')))).toBe(true);
   });
 
@@ -93,7 +95,7 @@ function describeOrder(context: SuiteContext): void {
     const seen: BrokerRecord[] = [];
     await broker.subscribe({ group, topics: [topic], handler: async (record) => { seen.push(record); } });
     await broker.publish([{ topic, key: 'ws/ü', value, headers }]);
-    await waitFor(() => seen.length === 1);
+    await waitFor(() => seen.length > 0);
     expect(seen[0]).toMatchObject({ topic, key: 'ws/ü', headers });
     expect(Buffer.from(seen[0]!.value).equals(Buffer.from(value))).toBe(true);
   });
@@ -132,8 +134,8 @@ function describeWaiting(context: SuiteContext): void {
       throw retryable('test.later', 'Later.', 700);
     });
     await broker.publish(many(topic, 0, 120));
-    await waitFor(() => seen.length >= 120);
-    expect(attempts).toHaveLength(3);
+    await waitFor(() => new Set(seen).size === 120);
+    expect(attempts.length).toBeGreaterThanOrEqual(3);
     expect(attempts[2]! - attempts[0]!).toBeGreaterThanOrEqual(1390);
     const own = seen.filter((text) => text.startsWith('k0:'));
     expect(own[0]).toBe('k0:0');
@@ -149,8 +151,8 @@ function describeWaiting(context: SuiteContext): void {
       if (failures <= 2) throw new Error('unforeseen');
     });
     await broker.publish(many(topic, 0, 40));
-    await waitFor(() => seen.length >= 40);
-    expect([...seen].sort()).toEqual(expected(0, 40));
+    await waitFor(() => new Set(seen).size === 40);
+    expect(once(seen).sort()).toEqual(expected(0, 40));
   });
 
   it('finishes the work in flight when it stops, and the next one goes on from there', async () => {
@@ -165,10 +167,10 @@ function describeWaiting(context: SuiteContext): void {
     expect(await Promise.race([stopping, new Promise((resolve) => setTimeout(() => resolve('still at work'), 300))])).toBe('still at work');
     release();
     await stopping;
-    expect(first.seen).toEqual(['k0:0']);
+    expect(once(first.seen)).toEqual(['k0:0']);
     const second = await reader(broker, { group, topics: [topic] });
-    await waitFor(() => second.seen.length >= 9);
-    expect(second.seen).toEqual(['k1:1', 'k2:2', 'k3:3', 'k4:4', 'k5:5', 'k6:6', 'k7:7', 'k8:8', 'k9:9']);
+    await waitFor(() => new Set(second.seen).size === 9);
+    expect(once(second.seen)).toEqual(['k1:1', 'k2:2', 'k3:3', 'k4:4', 'k5:5', 'k6:6', 'k7:7', 'k8:8', 'k9:9']);
     await waitFor(async () => (await broker.lag(group, [topic]))[0]!.lag === 0);
   });
 }
@@ -180,7 +182,7 @@ function describeGroups(context: SuiteContext): void {
     expect(await broker.lag(group, [topic])).toEqual([{ group, topic, lag: 30 }]);
     const one = await reader(broker, { group, topics: [topic] });
     const two = await reader(broker, { group: unique('group'), topics: [topic] });
-    await waitFor(() => one.seen.length >= 30 && two.seen.length >= 30);
+    await waitFor(() => new Set(one.seen).size === 30 && new Set(two.seen).size === 30);
     await waitFor(async () => (await broker.lag(group, [topic]))[0]!.lag === 0);
   });
 
@@ -189,7 +191,7 @@ function describeGroups(context: SuiteContext): void {
     const other = await context.broker();
     const first = await reader(broker, { group, topics: [topic] });
     await broker.publish(many(topic, 0, 48));
-    await waitFor(() => first.seen.length >= 48);
+    await waitFor(() => new Set(first.seen).size === 48);
 
     const second = await reader(other, { group, topics: [topic] });
     let n = 48;
@@ -216,6 +218,6 @@ function describeGroups(context: SuiteContext): void {
     await waitFor(() => doomed.lines.some((line) => line.begun));
     await doomed.kill();
     const survivor = await reader(broker, { group, topics: [topic] });
-    await waitFor(() => survivor.seen.length === 1, { timeoutMs: 30_000 });
+    await waitFor(() => survivor.seen.length > 0, { timeoutMs: 30_000 });
   });
 }

@@ -213,6 +213,7 @@ function describeParking(context: SuiteContext): void {
     await expect(replayParked(context.database, parked[0]!.id)).rejects.toMatchObject({ kind: 'NotFound' });
     await setting.add(message('a', 3));
     await waitFor(() => bystander.length >= 3);
+    // Handled in its transaction: once each, and not a second time for the replay.
     expect(bystander.map((text) => text.split(' ')[0])).toEqual(['1', '2', '3']);
   });
 

@@ -40,6 +40,8 @@ const outbox = new Outbox();
 const add = (context: SuiteContext, topic: Topic<TestMessage>, ...messages: TestMessage[]) =>
   context.database.transaction((tx) => outbox.add(tx, topic, messages));
 
+const distinct = (seen: Seen[]) => new Set(seen.map((one) => one.text)).size;
+
 /** Every text once, and each entity's in order, by their first appearance. */
 function firstAppearances(seen: Seen[]): Map<string, number[]> {
   const byEntity = new Map<string, number[]>();
@@ -65,8 +67,8 @@ export function describeOutbox(context: SuiteContext): void {
     const occurredAt = new Date('2026-11-22T10:00:00Z');
     const [eventId] = await continueTrace(traceparent, () => context.database.transaction((tx) =>
       outbox.add(tx, topic, [message('a', 1), message('a', 2)], { occurredAt, headers: { extra: 'yes', [HEADER.type]: 'forged' } })));
-    await waitFor(() => seen.length >= 2);
-    expect(seen.map((one) => one.text)).toEqual(['a 1', 'a 2']);
+    await waitFor(() => distinct(seen) === 2);
+    expect(firstAppearances(seen)).toEqual(new Map([['a', [1, 2]]]));
     expect(seen[0]!.headers).toEqual({
       [HEADER.eventId]: eventId, [HEADER.workspaceId]: TEST_WORKSPACE, [HEADER.traceparent]: traceparent,
       [HEADER.occurredAt]: occurredAt.toISOString(), [HEADER.type]: topic.name, extra: 'yes',
@@ -86,11 +88,11 @@ export function describeOutbox(context: SuiteContext): void {
     });
     await waitFor(() => written);
     for (let n = 0; n < 20; n += 1) await add(context, topic, message('quick', n));
-    await waitFor(() => seen.length === 20);
+    await waitFor(() => distinct(seen) === 20);
     commit();
     await long;
-    await waitFor(() => seen.length === 21);
-    expect(seen.at(-1)!.text).toBe('slow 0');
+    await waitFor(() => distinct(seen) === 21);
+    expect(firstAppearances(seen)).toEqual(new Map([['quick', upTo(20)], ['slow', [0]]]));
     await waitFor(async () => (await carrier.pending()).messages === 0);
   });
 
@@ -104,7 +106,7 @@ export function describeOutbox(context: SuiteContext): void {
       await doomed.kill();
     }
     await relay(context, broker);
-    await waitFor(() => new Set(seen.map((one) => one.text)).size === 1200, { timeoutMs: 30_000 });
+    await waitFor(() => distinct(seen) === 1200, { timeoutMs: 30_000 });
     expect(firstAppearances(seen)).toEqual(new Map(['a', 'b', 'c'].map((entity) => [entity, upTo(400)])));
   });
 
@@ -118,16 +120,15 @@ export function describeOutbox(context: SuiteContext): void {
     await failing.stop();
     expect(seen).toEqual([]);
     await relay(context, broker);
-    await waitFor(() => seen.length === 1);
+    await waitFor(() => seen.length > 0);
   });
 
   it('keeps the order when several replicas run a relay', async () => {
     const { topic, seen } = await ready(context);
     for (let i = 0; i < 3; i += 1) await relay(context, await context.broker());
     for (let n = 0; n < 100; n += 1) await add(context, topic, message('a', n), message('b', n));
-    await waitFor(() => seen.length >= 200);
+    await waitFor(() => distinct(seen) === 200);
     expect(firstAppearances(seen)).toEqual(new Map([['a', upTo(100)], ['b', upTo(100)]]));
-    expect(seen).toHaveLength(200);
   });
 
   it('refuses a message that no broker would take, naming its topic', async () => {
