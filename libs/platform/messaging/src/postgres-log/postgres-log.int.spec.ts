@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database, startEmbeddedPostgres } from '@signalbox/platform-postgres';
+import { type Database, startEmbeddedPostgres } from '@signalbox/platform-postgres';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import { waitFor } from '@signalbox/testing';
 import { PostgresLogBroker } from './postgres-log-broker.ts';
