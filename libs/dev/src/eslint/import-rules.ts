@@ -12,8 +12,8 @@ const inFolder = (name: string) => new RegExp(`^\\.\\.?/(.*/)?${name}/`);
 export const IMPORT_RULES: ImportRule[] = [
   {
     files: [DOMAIN], except: [SPEC],
-    banned: [FRAMEWORKS, NODE, inFolder('application'), inFolder('adapters'), /^@signalbox\/(platform|connectors)/],
-    // Contracts are data, and so may be named here; whoever speaks them over a wire is an adapter.
+    banned: [FRAMEWORKS, NODE, inFolder('application'), inFolder('adapters'), /^@signalbox\/(platform-(?!orchestration$)|connectors)/],
+    // Contracts are data, and what a kind is made of is pure: both may be named here. Whoever speaks them over a wire is an adapter.
     message: 'Domain is pure, so that it can be tested and replayed with plain values: pass data in, and let the application layer fetch it.',
   },
   {

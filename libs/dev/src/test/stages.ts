@@ -17,6 +17,13 @@ async function types() {
   return addUp(outcomes);
 }
 
+async function generated() {
+  return addUp([
+    await commandCheck(node, ['libs/connectors/registry/generate.mjs', '--check']),
+    await commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/charts/main.ts', '--check']),
+  ]);
+}
+
 const bySuffix = (suffix: string) => () => runJest({ patterns: [`\\.${suffix}\\.spec\\.ts$`], ignore: [BENCH] });
 
 /** In this order: what is fast and says most about a mistake comes first. */
@@ -28,7 +35,7 @@ export const STAGES: Stage[] = [
   { name: 'boundaries', title: 'who imports whom between projects', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/boundaries/main.ts']) },
   { name: 'types', title: 'the TypeScript compiler over the whole repository', run: types },
   { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build']) },
-  { name: 'generated', title: 'what is generated from the services is what is committed', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/charts/main.ts', '--check']) },
+  { name: 'generated', title: 'what is generated from the services is what is committed', run: generated },
   { name: 'charts', title: 'helm lint --strict, template and kubeconform -strict, and values that must be refused', run: charts },
   { name: 'parts', title: 'the real parts that specs need: a browser, Kafka, Python', run: realParts },
   { name: 'unit', title: 'specs of pure functions', run: bySuffix('unit') },

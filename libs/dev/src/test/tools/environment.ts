@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../../root.ts';
 
 /** Where a Chromium may be, in the order in which they are taken. */
 const CHROMIUMS = [
@@ -13,11 +11,8 @@ export function findChromium(): string | undefined {
   return [...(named ? [named] : []), ...CHROMIUMS].find((path) => existsSync(path));
 }
 
-/** Python with the third-party clients that the sandbox must satisfy. */
-export const PYTHON = join(ROOT, '.cache/py/venv/bin/python');
-
 /** What specs are told about this machine. Real parts are required: a spec that cannot have them fails, and is not skipped. */
 export function testEnvironment(): Record<string, string> {
   const chromium = findChromium();
-  return { SIGNALBOX_KAFKA_REQUIRED: 'true', SIGNALBOX_TEST_PYTHON: PYTHON, ...(chromium ? { CHROMIUM_PATH: chromium } : {}), NX_DAEMON: 'false' };
+  return { ...(chromium ? { CHROMIUM_PATH: chromium } : {}), NX_DAEMON: 'false' };
 }

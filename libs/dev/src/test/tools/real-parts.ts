@@ -1,11 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { FAILED, PASSED, addUp, show, type Outcome } from '../check.ts';
-import { PYTHON, findChromium } from './environment.ts';
+import { FAILED, PASSED, addUp, type Outcome } from '../check.ts';
+import { findChromium } from './environment.ts';
 import { needPackages, onPath } from './packages.ts';
-
-const SIMPLE_SALESFORCE = 'simple-salesforce==1.12.6';
 
 const runs = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
@@ -21,14 +17,10 @@ async function kafka(): Promise<void> {
   await needPackages('A Kafka broker (for the tests on the cluster shape)', ['default-jre-headless', 'maven'], 'Elsewhere: install Java 17 or later with Maven, or start Docker, or set KAFKA_BROKERS to host:port of a broker that may be filled with test topics.');
 }
 
-/** Python's simple-salesforce is one of the clients that the Salesforce sandbox must satisfy unmodified. */
+/** Python runs one of the third-party clients that the Salesforce sandbox must satisfy unmodified. Its spec makes the environment for it. */
 async function python(): Promise<void> {
-  if (existsSync(PYTHON) && runs(PYTHON, '-c', 'import simple_salesforce')) return;
-  const venv = dirname(dirname(PYTHON));
-  if (!onPath('python3') || !runs('python3', '-m', 'ensurepip', '--version')) await needPackages('Python 3 with venv (for the sandbox\'s third-party client)', ['python3', 'python3-venv'], 'Elsewhere: install Python 3.9 or later.');
-  console.log(`   installing ${SIMPLE_SALESFORCE} into .cache/py`);
-  const made = (await show('python3', ['-m', 'venv', venv])) === 0 && (await show(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', SIMPLE_SALESFORCE])) === 0;
-  if (!made) throw new Error(`${SIMPLE_SALESFORCE} could not be installed into ${venv} (see above)`);
+  if (runs('python3', '-c', 'import ensurepip, venv')) return;
+  await needPackages('Python 3 with venv (for a third-party client of the sandbox)', ['python3', 'python3-venv'], 'Elsewhere: install Python 3.9 or later.');
 }
 
 /** Everything that specs need from the machine. Each missing part fails by itself, and says what to install. */
