@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { outboxMigration } from '@signalbox/platform-messaging';
+import type { MigrationClass } from '@signalbox/platform-postgres';
 import { orchestrationMigrations } from '@signalbox/platform-orchestration';
 
 /** Definitions and mapping profiles; plans and runs have their tables from the library. */
@@ -47,4 +48,4 @@ export class CreateOrchestrations1764000000001 implements MigrationInterface {
   }
 }
 
-export const migrations = [outboxMigration, ...orchestrationMigrations, CreateOrchestrations1764000000001];
+export const migrations: MigrationClass[] = [outboxMigration, ...orchestrationMigrations, CreateOrchestrations1764000000001];
