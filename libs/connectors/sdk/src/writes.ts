@@ -44,10 +44,14 @@ export interface SettleRequest {
   operation: WriteOperation;
   rows: readonly SettleRow[];
   externalIdField: string;
+  /** How long after an attempt the CRM may still be at work on it: before that, "not there" is no final answer where nothing but a search can tell. */
+  quietMs: number;
 }
 
 export interface SettleAnswer {
   changeId: string;
   /** Records that the write may have left, likeliest first; empty when there is none. */
   crmIds: string[];
+  /** False when it may yet appear: ask again later, and write nothing until then. */
+  final: boolean;
 }

@@ -27,7 +27,7 @@ async function byKey(client: SalesforceClient, request: SettleRequest, form: Row
   const { object, rows } = request;
   const found = await lookupRecords(client, object, { field: form.keyField, values: rows.map((r) => r.externalKey), fields: [form.keyField] }, work);
   const ids = groupBy(found, (record) => record.fields[form.keyField]?.toLowerCase() ?? '');
-  return rows.map((row) => ({ changeId: row.changeId, crmIds: (ids.get(row.externalKey.toLowerCase()) ?? []).map((r) => r.id) }));
+  return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: (ids.get(row.externalKey.toLowerCase()) ?? []).map((r) => r.id) }));
 }
 
 const createdBy = (row: SettleRow, record: RemoteRecord, compared: readonly string[]) =>
@@ -45,7 +45,9 @@ async function bySearch(client: SalesforceClient, request: SettleRequest, form: 
   const byName = groupBy(found, (record) => record.name.trim().toLowerCase());
   return rows.map((row) => {
     const sameName = byName.get((row.values['Name'] ?? '').trim().toLowerCase()) ?? [];
-    return { changeId: row.changeId, crmIds: sameName.filter((record) => createdBy(row, record, compared)).map((r) => r.id) };
+    const crmIds = sameName.filter((record) => createdBy(row, record, compared)).map((r) => r.id);
+    const quiet = client.now().getTime() - row.attemptedAt.getTime() >= request.quietMs;
+    return { changeId: row.changeId, crmIds, final: crmIds.length > 0 || quiet };
   });
 }
 
@@ -58,11 +60,11 @@ async function byValues(client: SalesforceClient, request: SettleRequest, work: 
   return rows.map((row) => {
     const record = byId.get(row.crmId.slice(0, 15));
     const arrived = record && Object.entries(row.values).every(([field, value]) => sameValue(value, record.fields[field]));
-    return { changeId: row.changeId, crmIds: arrived ? [record.id] : [] };
+    return { changeId: row.changeId, final: true, crmIds: arrived ? [record.id] : [] };
   });
 }
 
-/** What became of writes whose answer was lost. */
+/** What became of writes whose answer was lost. A key and an update may be sent again at once: neither can make a second record. */
 export function settleRows(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   if (request.rows.length === 0) return Promise.resolve([]);
   if (request.operation === 'update') return byValues(client, request, work);

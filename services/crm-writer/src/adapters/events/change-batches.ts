@@ -1,0 +1,67 @@
+import { crmWriter, type orchestrations, TOPICS } from '@signalbox/contracts';
+import { invalid, retryable } from '@signalbox/kernel';
+import { consumeWithEffects, type Broker, type Outcome, type Subscription } from '@signalbox/platform-messaging';
+import type { Database } from '@signalbox/platform-postgres';
+import type { Logger } from '@signalbox/platform-telemetry';
+import type { ConnectionStore } from '../../application/ports.ts';
+import type { WriteBatch } from '../../application/write-batch.ts';
+import type { ChangeBatch } from '../../domain/changes.ts';
+
+export interface BatchConsumerParts {
+  database: Database;
+  broker: Broker;
+  logger: Logger;
+  connections: ConnectionStore;
+  write: WriteBatch;
+  /** Provider of this deployment; empty for all. */
+  provider: string;
+  concurrency: number;
+  onOutcome(outcome: Outcome): void;
+}
+
+/** One group per deployment, so that each provider's batches have a lag and replicas of their own. */
+export const groupOf = (provider: string): string => (provider ? `crm-writer.${provider}` : 'crm-writer');
+
+const BUSY_RETRY_MS = 1_000;
+
+export function readBatch(message: orchestrations.ChangeBatchRequested): ChangeBatch {
+  const { operation } = message;
+  if (operation !== crmWriter.ChangeOperation.CREATE && operation !== crmWriter.ChangeOperation.UPDATE) {
+    throw invalid('crm_writer.operation_unknown', `The change batch ${message.batchId} names no operation that can be written.`, { field: 'operation' });
+  }
+  return {
+    workspaceId: message.workspaceId, batchId: message.batchId, runId: message.runId, connectionId: message.connectionId, object: message.object,
+    operation: operation === crmWriter.ChangeOperation.CREATE ? 'create' : 'update',
+    externalIdField: message.externalIdField, plannedAtSequence: message.plannedAtSequence,
+    changes: message.changes.map((change) => ({
+      changeId: change.changeId, companyId: change.companyId, crmId: change.crmId,
+      fields: change.fields.map((f) => ({ field: f.field, before: f.before, after: f.clear ? null : f.after })),
+      identity: change.identity && { name: change.identity.name, website: change.identity.website, country: change.identity.country },
+    })),
+  };
+}
+
+async function isOurs(parts: BatchConsumerParts, message: orchestrations.ChangeBatchRequested): Promise<boolean> {
+  if (!parts.provider) return true;
+  const provider = message.provider || (await parts.connections.find(message.workspaceId, message.connectionId))?.provider;
+  return provider === parts.provider;
+}
+
+/** Takes change batches off their topic and has them written; batches of one lane one after the other. */
+export function followChangeBatches(parts: BatchConsumerParts): Promise<Subscription> {
+  const { database, broker, logger, concurrency } = parts;
+  return consumeWithEffects({
+    database, broker, logger, concurrency, group: groupOf(parts.provider), topic: TOPICS.changeBatchRequested, onOutcome: parts.onOutcome,
+    async handle(message, context) {
+      if (!(await isOurs(parts, message))) return;
+      const batch = readBatch(message);
+      // The same batch may come under two event ids; two at work on it at once would not see each other's intents in time.
+      const name = `crm-writer batch ${batch.workspaceId} ${batch.batchId}`;
+      const taken = await database.tryAdvisoryLock(name, ({ signal }) => parts.write.run(batch, {
+        signal: AbortSignal.any([signal, context.signal]),
+        complete: (work) => context.complete(work),
+      }));
+      if (!taken) throw retryable('crm_writer.batch_in_progress', 'Another process is at work on this batch.', BUSY_RETRY_MS);
+    },
+  });
+}

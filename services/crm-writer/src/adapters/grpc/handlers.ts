@@ -1,0 +1,92 @@
+import { CONNECTORS, connectorFor } from '@signalbox/connectors-registry';
+import { objectOf } from '@signalbox/connectors-sdk';
+import { type crmWriter } from '@signalbox/contracts';
+import { asSignalboxError, invalid } from '@signalbox/kernel';
+import type { Handlers } from '@signalbox/platform-grpc';
+import type { ConnectionHealth } from '../../application/connection-health.ts';
+import type { ManageConnections } from '../../application/manage-connections.ts';
+import type { LedgerReader, Mirror, Sessions } from '../../application/ports.ts';
+import type { RefreshMirror } from '../../application/refresh-mirror.ts';
+import type { Connection } from '../../domain/connection.ts';
+import { readPage, toConnection, toField, toPageInfo, toProvider, toRecord, toStatus, toWrite } from './messages.ts';
+
+export interface HandlerParts {
+  connections: ManageConnections;
+  refresh: RefreshMirror;
+  sessions: Sessions;
+  health: ConnectionHealth;
+  mirror: Mirror;
+  ledger: LedgerReader;
+}
+
+type Definition = typeof crmWriter.CrmWriterServiceDefinition;
+interface Context {
+  principal: { workspaceId: string };
+}
+
+function checkObject(connection: Connection, object: string): void {
+  const { manifest } = connectorFor(connection.provider);
+  if (objectOf(manifest, object)) return;
+  throw invalid('crm_writer.object_unknown', `${manifest.label} connections know no object '${object}'. Known: ${manifest.objects.map((o) => o.name).join(', ')}.`, { field: 'object' });
+}
+
+/** The connection of a request and its object, both of which must be there. */
+async function target(parts: HandlerParts, context: Context, request: { connectionId: string; object: string }) {
+  const { workspaceId } = context.principal;
+  const connection = await parts.connections.get(workspaceId, request.connectionId);
+  checkObject(connection, request.object);
+  return { connection, key: { workspaceId, connectionId: connection.id, object: request.object } };
+}
+
+async function describe(parts: HandlerParts, connection: Connection, object: string): Promise<crmWriter.DescribeObjectResponse> {
+  try {
+    const session = await parts.sessions.open(connection);
+    const fields = await session.describe(object);
+    await parts.health.works(connection);
+    return { fields: fields.map(toField) };
+  } catch (thrown) {
+    const error = asSignalboxError(thrown);
+    await parts.health.failed(connection, error);
+    throw error;
+  }
+}
+
+export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
+  const { connections } = parts;
+  return {
+    listProviders: async () => ({ providers: CONNECTORS.map((c) => toProvider(c.manifest)) }),
+    createConnection: async (request, { principal }) => toConnection(await connections.create(principal.workspaceId, request)),
+    updateConnection: async (request, { principal }) => toConnection(await connections.update(principal.workspaceId, request)),
+    async deleteConnection(request, { principal }) {
+      await connections.remove(principal.workspaceId, request.id);
+      return {};
+    },
+    getConnection: async (request, { principal }) => toConnection(await connections.get(principal.workspaceId, request.id)),
+    async listConnections(request, { principal }) {
+      const page = await connections.list(principal.workspaceId, readPage(request.page));
+      return { connections: page.items.map(toConnection), page: toPageInfo(page.nextCursor) };
+    },
+    testConnection: async (request, { principal }) => toConnection(await connections.test(principal.workspaceId, request.id)),
+    async describeObject(request, context) {
+      const { connection, key } = await target(parts, context, request);
+      return describe(parts, connection, key.object);
+    },
+    async refreshMirror(request, context) {
+      const { connection, key } = await target(parts, context, request);
+      return toStatus(key, await parts.refresh.run(connection, key.object));
+    },
+    async getMirrorStatus(request, context) {
+      const { key } = await target(parts, context, request);
+      return toStatus(key, await parts.mirror.status(key));
+    },
+    async listCrmRecords(request, context) {
+      const { key } = await target(parts, context, request);
+      const page = await parts.mirror.list(key, request.crmIds, readPage(request.page));
+      return { records: page.items.map((record) => toRecord(key.object, record)), page: toPageInfo(page.nextCursor) };
+    },
+    async listWrites(request, { principal }) {
+      const page = await parts.ledger.list(principal.workspaceId, request, readPage(request.page));
+      return { writes: page.items.map(toWrite), page: toPageInfo(page.nextCursor) };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { outboxMigration } from '@signalbox/platform-messaging';
+import type { MigrationClass } from '@signalbox/platform-postgres';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+class CreateCrmWriter1763800000000 implements MigrationInterface {
+  name = 'CreateCrmWriter1763800000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table connections (
+      workspace_id text not null, id text not null, name text not null, provider text not null, base_url text not null, auth_kind text not null,
+      settings jsonb not null, secrets bytea not null, secrets_key_id text not null, environment text not null,
+      status text not null, status_message text not null default '', checked_at timestamptz, created_at timestamptz not null, updated_at timestamptz not null,
+      version int not null default 1, api_calls_used bigint not null default 0, api_calls_allowed bigint not null default 0, api_calls_seen_at timestamptz,
+      primary key (workspace_id, id), constraint connections_name unique (workspace_id, name))`);
+    await this.createMirror(runner);
+    await this.createLedger(runner);
+  }
+
+  private async createMirror(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table mirror_positions (
+      workspace_id text not null, connection_id text not null, object text not null,
+      sequence bigint not null default 0, position text, recheck_position text, fields text[] not null default '{}',
+      pulled_at timestamptz, state text not null default 'idle', message text not null default '',
+      created bigint not null default 0, changed bigint not null default 0, removed bigint not null default 0, api_calls jsonb not null default '{}',
+      primary key (workspace_id, connection_id, object))`);
+    // `ours`: the last change was a write of ours; what others did since a plan is found without looking at those.
+    await runner.query(`create table mirror_records (
+      workspace_id text not null, connection_id text not null, object text not null, crm_id text collate "C" not null,
+      deleted boolean not null, name text not null, website text not null, country text not null, fields jsonb not null,
+      modified_at timestamptz, sequence bigint not null, ours boolean not null,
+      primary key (workspace_id, connection_id, object, crm_id))`);
+    await runner.query('create index mirror_records_news on mirror_records (workspace_id, connection_id, object, sequence) where not ours');
+  }
+
+  private async createLedger(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table write_ledger (
+      workspace_id text not null, change_id text not null, place bigint generated always as identity,
+      batch_id text not null, run_id text not null, connection_id text not null, object text not null, operation text not null,
+      company_id text not null, crm_id text not null, external_field text not null, changes jsonb not null, before_image jsonb not null,
+      state text not null default 'intended' check (state in ('intended', 'succeeded', 'skipped', 'failed', 'unknown_then_settled')),
+      code text not null default '', message text not null default '',
+      intended_at timestamptz not null default now(), attempted_at timestamptz not null default now(), released_at timestamptz, settled_at timestamptz,
+      primary key (workspace_id, change_id))`);
+    await runner.query('create index write_ledger_newest on write_ledger (workspace_id, place desc)');
+    await runner.query('create index write_ledger_by_run on write_ledger (workspace_id, run_id, place desc)');
+    await runner.query(`create index write_ledger_by_record on write_ledger (workspace_id, connection_id, crm_id) where crm_id <> ''`);
+    await runner.query(`create index write_ledger_by_company on write_ledger (workspace_id, connection_id, object, company_id) where operation = 'create' and state in ('succeeded', 'unknown_then_settled')`);
+    await runner.query(`create table api_calls (
+      workspace_id text not null, connection_id text not null, run_id text not null, batch_id text not null, operation text not null, calls bigint not null,
+      primary key (workspace_id, connection_id, run_id, batch_id, operation))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['api_calls', 'write_ledger', 'mirror_records', 'mirror_positions', 'connections']) await runner.query(`drop table ${table}`);
+  }
+}
+
+export const SCHEMA = 'crm_writer';
+export const migrations: MigrationClass[] = [outboxMigration, CreateCrmWriter1763800000000];

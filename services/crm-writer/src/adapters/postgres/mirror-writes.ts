@@ -1,0 +1,105 @@
+import type { RemoteRecord } from '@signalbox/connectors-sdk';
+import { crmWriter, TOPICS } from '@signalbox/contracts';
+import type { Outbox } from '@signalbox/platform-messaging';
+import type { Transaction } from '@signalbox/platform-postgres';
+import type { TakenIn } from '../../application/ports.ts';
+import { inMessages, type ChangedRecord, type MirrorKey, type OwnWrite } from '../../domain/mirror.ts';
+
+const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
+
+/** Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. */
+export async function lockMirror(tx: Transaction, key: MirrorKey): Promise<void> {
+  await tx.execute('insert into mirror_positions (workspace_id, connection_id, object) values ($1, $2, $3) on conflict do nothing', where(key));
+  await tx.execute('select 1 from mirror_positions where workspace_id = $1 and connection_id = $2 and object = $3 for update', where(key));
+}
+
+interface Taken {
+  crm_id: string;
+  sequence: number;
+  is_new: boolean;
+  name: string;
+  website: string;
+  country: string;
+  fields: Record<string, string>;
+}
+
+/**
+ * Stores those of the records that are new or different. A record that is unchanged, older than what is here, or was
+ * never here and is deleted, leaves no trace.
+ */
+const TAKE_IN = `with given as (
+    select * from unnest($4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::timestamptz[])
+      with ordinality as g (crm_id, deleted, name, website, country, fields, modified_at, place)),
+  differing as (
+    select g.*, m.crm_id is null as is_new, row_number() over (order by g.place) as n
+    from given g left join mirror_records m on m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = g.crm_id
+    where case when m.crm_id is null then not g.deleted
+      else (m.modified_at is null or g.modified_at >= m.modified_at) and (m.deleted, m.name, m.website, m.country, m.fields) is distinct from (g.deleted, g.name, g.website, g.country, g.fields) end),
+  counter as (
+    update mirror_positions set sequence = sequence + (select count(*) from differing)
+    where workspace_id = $1 and connection_id = $2 and object = $3 returning sequence - (select count(*) from differing) as base),
+  stored as (
+    insert into mirror_records (workspace_id, connection_id, object, crm_id, deleted, name, website, country, fields, modified_at, sequence, ours)
+    select $1, $2, $3, d.crm_id, d.deleted, d.name, d.website, d.country, d.fields, d.modified_at, c.base + d.n, false from differing d, counter c
+    on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = excluded.deleted, name = excluded.name, website = excluded.website,
+      country = excluded.country, fields = excluded.fields, modified_at = excluded.modified_at, sequence = excluded.sequence, ours = false
+    returning crm_id, sequence)
+  select s.crm_id, s.sequence, d.is_new from stored s join differing d using (crm_id) order by s.sequence`;
+
+/** Records that the CRM gave, into the mirror and onto the topic. The mirror must be locked. */
+export async function takeRecords(tx: Transaction, outbox: Outbox, key: MirrorKey, records: readonly RemoteRecord[]): Promise<TakenIn> {
+  const counts: TakenIn = { created: 0, changed: 0, removed: 0, sequence: 0 };
+  if (records.length === 0) return counts;
+  const byId = new Map(records.map((r) => [r.id, r]));
+  const given = [...byId.values()];
+  const taken = await tx.query<Taken>(TAKE_IN, [
+    ...where(key), given.map((r) => r.id), given.map((r) => r.deleted), given.map((r) => r.name), given.map((r) => r.website), given.map((r) => r.country),
+    given.map((r) => JSON.stringify(r.fields)), given.map((r) => r.modifiedAt),
+  ]);
+  const changed = taken.map((t): ChangedRecord => ({ ...byId.get(t.crm_id)!, sequence: t.sequence }));
+  taken.forEach((t, i) => {
+    if (changed[i]!.deleted) counts.removed += 1;
+    else if (t.is_new) counts.created += 1;
+    else counts.changed += 1;
+  });
+  counts.sequence = changed.at(-1)?.sequence ?? 0;
+  await announce(tx, outbox, key, changed);
+  return counts;
+}
+
+const TAKE_OWN = `with given as (
+    select * from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[])
+      with ordinality as g (crm_id, name, website, country, fields, cleared, place)),
+  counter as (
+    update mirror_positions set sequence = sequence + $10::bigint
+    where workspace_id = $1 and connection_id = $2 and object = $3 returning sequence - $10::bigint as base),
+  stored as (
+    insert into mirror_records as m (workspace_id, connection_id, object, crm_id, deleted, name, website, country, fields, modified_at, sequence, ours)
+    select $1, $2, $3, g.crm_id, false, coalesce(g.name, ''), coalesce(g.website, ''), coalesce(g.country, ''), g.fields, null, c.base + g.place, true from given g, counter c
+    on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = false, sequence = excluded.sequence, ours = true,
+      name = coalesce((select g.name from given g where g.crm_id = m.crm_id), m.name), website = coalesce((select g.website from given g where g.crm_id = m.crm_id), m.website),
+      country = coalesce((select g.country from given g where g.crm_id = m.crm_id), m.country),
+      fields = (m.fields - (select array(select jsonb_array_elements_text(g.cleared)) from given g where g.crm_id = m.crm_id)) || excluded.fields
+    returning crm_id, sequence, name, website, country, fields)
+  select * from stored order by sequence`;
+
+/** What our own writes made of records, into the mirror and onto the topic. The mirror must be locked. */
+export async function takeOwnWrites(tx: Transaction, outbox: Outbox, key: MirrorKey, writes: readonly OwnWrite[], now: Date): Promise<void> {
+  const unique = [...new Map(writes.filter((w) => w.crmId !== '').map((w) => [w.crmId, w])).values()];
+  if (unique.length === 0) return;
+  const taken = await tx.query<Taken>(TAKE_OWN, [
+    ...where(key), unique.map((w) => w.crmId), unique.map((w) => w.name ?? null), unique.map((w) => w.website ?? null), unique.map((w) => w.country ?? null),
+    unique.map((w) => JSON.stringify(w.values)), unique.map((w) => JSON.stringify(w.cleared)), unique.length,
+  ]);
+  await announce(tx, outbox, key, taken.map((t) => ({
+    id: t.crm_id, deleted: false, name: t.name, website: t.website, country: t.country, fields: t.fields, modifiedAt: now, sequence: t.sequence,
+  })));
+}
+
+async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {
+  const messages = inMessages(changed).map((records) => crmWriter.CrmRecordsChanged.fromPartial({
+    workspaceId: key.workspaceId, connectionId: key.connectionId, object: key.object, sequence: records.at(-1)!.sequence,
+    records: records.map((r) => ({ crmId: r.id, object: key.object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt })),
+  }));
+  await outbox.add(tx, TOPICS.crmRecordsChanged, messages);
+}

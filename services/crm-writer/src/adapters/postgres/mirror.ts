@@ -1,0 +1,91 @@
+import type { RemoteRecord } from '@signalbox/connectors-sdk';
+import type { Outbox } from '@signalbox/platform-messaging';
+import { jsonb, type Database } from '@signalbox/platform-postgres';
+import type { Mirror, Page, PageQuery, TakenIn } from '../../application/ports.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts } from '../../domain/mirror.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { lockMirror, takeRecords } from './mirror-writes.ts';
+
+const OF = 'workspace_id = $1 and connection_id = $2 and object = $3';
+const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
+const EMPTY: MirrorStatus = { sequence: 0, records: 0, pulledAt: null, state: 'idle', message: '', created: 0, changed: 0, removed: 0, apiCalls: {} };
+
+export class PgMirror implements Mirror {
+  constructor(private readonly database: Database, private readonly outbox: Outbox) {}
+
+  async position(key: MirrorKey): Promise<MirrorPosition | undefined> {
+    const [row] = await this.database.query<MirrorPosition>(
+      `select sequence, position, recheck_position as "recheckPosition", fields, pulled_at as "pulledAt" from mirror_positions where ${OF}`, where(key));
+    return row;
+  }
+
+  async status(key: MirrorKey): Promise<MirrorStatus> {
+    const [row] = await this.database.query<MirrorStatus>(
+      `select sequence, pulled_at as "pulledAt", state, message, created, changed, removed, api_calls as "apiCalls",
+         (select count(*) from mirror_records where ${OF} and not deleted) as records
+       from mirror_positions where ${OF}`, where(key));
+    return row ?? EMPTY;
+  }
+
+  async begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void> {
+    await this.database.execute(
+      `insert into mirror_positions (workspace_id, connection_id, object, fields, state) values ($1, $2, $3, $4, 'pulling')
+       on conflict (workspace_id, connection_id, object) do update set fields = $4, state = 'pulling', message = '',
+         position = case when $5 then null else mirror_positions.position end`,
+      [...where(key), fields, restart]);
+  }
+
+  takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn> {
+    return this.take(key, records, 'position', position);
+  }
+
+  takeNews(key: MirrorKey, records: readonly RemoteRecord[], recheckPosition: string): Promise<TakenIn> {
+    return this.take(key, records, 'recheck_position', recheckPosition);
+  }
+
+  async finish(key: MirrorKey, counts: PullCounts, apiCalls: Record<string, number>, now: Date): Promise<void> {
+    await this.database.execute(
+      `update mirror_positions set state = 'idle', message = '', pulled_at = $4, created = $5, changed = $6, removed = $7, api_calls = $8::jsonb, recheck_position = null where ${OF}`,
+      [...where(key), now, counts.created, counts.changed, counts.removed, jsonb(apiCalls)]);
+  }
+
+  async fail(key: MirrorKey, message: string): Promise<void> {
+    await this.database.execute(
+      `insert into mirror_positions (workspace_id, connection_id, object, state, message) values ($1, $2, $3, 'failed', $4)
+       on conflict (workspace_id, connection_id, object) do update set state = 'failed', message = $4`, [...where(key), message]);
+  }
+
+  async newsAfter(key: MirrorKey, sequence: number): Promise<number | undefined> {
+    const [row] = await this.database.query<{ newest: number | null }>(
+      `select max(sequence) as newest from mirror_records where ${OF} and not ours and sequence > $4`, [...where(key), sequence]);
+    return row?.newest ?? undefined;
+  }
+
+  async valuesOf(key: MirrorKey, crmIds: readonly string[]): Promise<Map<string, Record<string, string>>> {
+    const rows = await this.database.query<{ crm_id: string; fields: Record<string, string> }>(
+      `select crm_id, fields from mirror_records where ${OF} and crm_id = any($4::text[])`, [...where(key), crmIds]);
+    return new Map(rows.map((row) => [row.crm_id, row.fields]));
+  }
+
+  async list(key: MirrorKey, crmIds: readonly string[], page: PageQuery): Promise<Page<ChangedRecord>> {
+    const rows = await this.database.query<ChangedRecord>(
+      `select crm_id as id, deleted, name, website, country, fields, modified_at as "modifiedAt", sequence from mirror_records
+       where ${OF} and crm_id > $4 and ($5::text[] = '{}' or crm_id = any($5::text[])) order by crm_id limit $6`,
+      [...where(key), readCursor(page.cursor), crmIds, page.limit + 1]);
+    const items = rows.slice(0, page.limit);
+    return { items, nextCursor: rows.length > page.limit ? writeCursor(items.at(-1)!.id) : '' };
+  }
+
+  exclusively<T>(key: MirrorKey, work: () => Promise<T>): Promise<T> {
+    return this.database.advisoryLock(`crm-writer mirror ${where(key).join('/')}`, work);
+  }
+
+  private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position', value: string): Promise<TakenIn> {
+    return this.database.transaction(async (tx) => {
+      await lockMirror(tx, key);
+      const taken = await takeRecords(tx, this.outbox, key, records);
+      await tx.execute(`update mirror_positions set ${column} = $4 where ${OF}`, [...where(key), value]);
+      return taken;
+    });
+  }
+}

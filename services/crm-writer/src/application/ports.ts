@@ -1,0 +1,128 @@
+import type { ApiUsage, ConnectorSession, RemoteRecord } from '@signalbox/connectors-sdk';
+import type { Transaction } from '@signalbox/platform-postgres';
+import type { Change, ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../domain/changes.ts';
+import type { Check, Connection, Secrets } from '../domain/connection.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts } from '../domain/mirror.ts';
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string;
+}
+
+export interface PageQuery {
+  limit: number;
+  cursor: string;
+}
+
+export interface ConnectionStore {
+  add(connection: Connection, secrets: Secrets): Promise<void>;
+  /** Stores what a person may change; secrets only when given. */
+  change(connection: Connection, secrets: Secrets | undefined): Promise<void>;
+  /** With its mirror; the ledger stays. */
+  remove(workspaceId: string, id: string): Promise<void>;
+  find(workspaceId: string, id: string): Promise<Connection | undefined>;
+  list(workspaceId: string, page: PageQuery): Promise<Page<Connection>>;
+  secretsOf(workspaceId: string, id: string): Promise<Secrets>;
+  noteCheck(workspaceId: string, id: string, check: Check, now: Date): Promise<void>;
+  noteUsage(workspaceId: string, id: string, usage: ApiUsage): Promise<void>;
+}
+
+export interface Sessions {
+  /** The session of a connection, kept until the connection changes. */
+  open(connection: Connection): Promise<ConnectorSession>;
+  /** A session for settings that are not stored yet. */
+  trial(connection: Connection, secrets: Secrets): ConnectorSession;
+  forget(connection: Pick<Connection, 'workspaceId' | 'id'>): void;
+}
+
+export interface TakenIn extends PullCounts {
+  sequence: number;
+}
+
+export interface Mirror {
+  position(key: MirrorKey): Promise<MirrorPosition | undefined>;
+  status(key: MirrorKey): Promise<MirrorStatus>;
+  begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
+  /** A page of a pull: what is new in it is stored, numbered and announced, and the position moves, all or nothing. */
+  takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn>;
+  /** News of a look at the moment of writing; moves only that look's own position. */
+  takeNews(key: MirrorKey, records: readonly RemoteRecord[], recheckPosition: string): Promise<TakenIn>;
+  finish(key: MirrorKey, counts: PullCounts, apiCalls: Record<string, number>, now: Date): Promise<void>;
+  fail(key: MirrorKey, message: string): Promise<void>;
+  /** Sequence of the newest change by others after `sequence`; undefined when there is none. */
+  newsAfter(key: MirrorKey, sequence: number): Promise<number | undefined>;
+  /** Values of records as the mirror has them, by CRM id. */
+  valuesOf(key: MirrorKey, crmIds: readonly string[]): Promise<Map<string, Record<string, string>>>;
+  list(key: MirrorKey, crmIds: readonly string[], page: PageQuery): Promise<Page<ChangedRecord>>;
+  /** Runs `work` while no other pull of this mirror runs anywhere. */
+  exclusively<T>(key: MirrorKey, work: () => Promise<T>): Promise<T>;
+}
+
+export interface BegunBatch {
+  /** Settled before: reported again as they are. */
+  settled: SettledChange[];
+  /** Begun before, outcome not known. */
+  open: OpenIntent[];
+  /** To be written, with what they were before. */
+  fresh: Change[];
+  /** Companies that an earlier change created a record for which the CRM still has, by company id. */
+  createdBefore: Map<string, string>;
+}
+
+export interface Ledger {
+  /** Notes the intents, each once however often the batch comes. */
+  begin(batch: ChangeBatch, beforeImages: Map<string, Record<string, string>>): Promise<BegunBatch>;
+  /** Notes outcomes, and what the writes did to the mirror, all or nothing. */
+  record(batch: ChangeBatch, outcomes: readonly ChangeOutcome[], writes: readonly OwnWrite[]): Promise<void>;
+  /** These were certainly not sent: next time they need not be asked about. The calls that were made count all the same. */
+  release(batch: ChangeBatch, changeIds: readonly string[], calls: Record<string, number>): Promise<void>;
+  /** These are sent again now. */
+  reattempt(batch: ChangeBatch, changeIds: readonly string[]): Promise<void>;
+  /** Of these records, those that another change than these has written. */
+  claimed(batch: ChangeBatch, crmIds: readonly string[], changeIds: readonly string[]): Promise<Set<string>>;
+  settledOf(tx: Transaction, batch: ChangeBatch): Promise<SettledChange[]>;
+  addCalls(tx: Transaction, batch: ChangeBatch, calls: Record<string, number>): Promise<void>;
+  /** API calls of all attempts at the batch, by operation. */
+  callsOf(tx: Transaction, batch: ChangeBatch): Promise<Record<string, number>>;
+}
+
+/** One line of the ledger, for people. */
+export interface LedgerLine extends ChangeOutcomeLine {
+  runId: string;
+  connectionId: string;
+  object: string;
+  operation: string;
+  changes: FieldValue[];
+  intendedAt: Date;
+  settledAt: Date | null;
+}
+
+export interface ChangeOutcomeLine {
+  changeId: string;
+  /** "intended", or the outcome. */
+  state: string;
+  crmId: string;
+  code: string;
+  message: string;
+}
+
+export interface LedgerFilter {
+  connectionId: string;
+  runId: string;
+  crmId: string;
+}
+
+export interface LedgerReader {
+  list(workspaceId: string, filter: LedgerFilter, page: PageQuery): Promise<Page<LedgerLine>>;
+}
+
+export interface Matching {
+  /** Rejects with Retryable when the index has not come so far in time. */
+  waitFor(workspaceId: string, connectionId: string, sequence: number): Promise<void>;
+  /** CRM ids of the companies that the CRM holds, by change id. */
+  find(workspaceId: string, connectionId: string, changes: readonly Change[]): Promise<Map<string, { crmId: string; reason: string }>>;
+}
+
+export interface Announcer {
+  batchCompleted(tx: Transaction, batch: ChangeBatch, results: readonly SettledChange[], calls: Record<string, number>): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { asSignalboxError, type Clock } from '@signalbox/kernel';
+import { CallCounter, type ConnectorSession } from '@signalbox/connectors-sdk';
+import type { Connection } from '../domain/connection.ts';
+import type { MirrorKey, MirrorStatus } from '../domain/mirror.ts';
+import type { ConnectionHealth } from './connection-health.ts';
+import type { Mirror, Sessions } from './ports.ts';
+
+const nameOf = (key: MirrorKey) => `${key.workspaceId}/${key.connectionId}/${key.object}`;
+
+/** Brings the mirror of one object up to date. One pull at a time per mirror; who comes second gets the result of the first. */
+export class RefreshMirror {
+  private readonly running = new Map<string, Promise<MirrorStatus>>();
+
+  constructor(private readonly mirror: Mirror, private readonly sessions: Sessions, private readonly health: ConnectionHealth, private readonly clock: Clock) {}
+
+  run(connection: Connection, object: string): Promise<MirrorStatus> {
+    const key = { workspaceId: connection.workspaceId, connectionId: connection.id, object };
+    const known = this.running.get(nameOf(key));
+    if (known) return known;
+    const pull = this.pull(connection, key).finally(() => this.running.delete(nameOf(key)));
+    this.running.set(nameOf(key), pull);
+    return pull;
+  }
+
+  private async pull(connection: Connection, key: MirrorKey): Promise<MirrorStatus> {
+    const askedAt = this.clock.now();
+    return this.mirror.exclusively(key, async () => {
+      const before = await this.mirror.position(key);
+      // Another replica has just done it while we waited for our turn.
+      if (before?.pulledAt && before.pulledAt > askedAt) return this.mirror.status(key);
+      try {
+        await this.pullInto(connection, key);
+        await this.health.works(connection);
+      } catch (thrown) {
+        const error = asSignalboxError(thrown);
+        await this.mirror.fail(key, error.publicMessage);
+        await this.health.failed(connection, error);
+        throw error;
+      }
+      return this.mirror.status(key);
+    });
+  }
+
+  private async pullInto(connection: Connection, key: MirrorKey): Promise<void> {
+    const counter = new CallCounter();
+    const session = (await this.sessions.open(connection)).forWork({ counter });
+    const counts = { created: 0, changed: 0, removed: 0 };
+    const position = await this.prepare(session, key);
+    for await (const page of session.pull(key.object, position)) {
+      const taken = await this.mirror.takePage(key, page.records, page.position);
+      counts.created += taken.created;
+      counts.changed += taken.changed;
+      counts.removed += taken.removed;
+    }
+    await this.mirror.finish(key, counts, counter.take(), this.clock.now());
+    await this.health.usage(connection, session.usage());
+  }
+
+  /** A field that was not mirrored before is unknown for every record, so then everything is read again. */
+  private async prepare(session: ConnectorSession, key: MirrorKey): Promise<{ position?: string; fields: string[] }> {
+    const fields = session.mirrorFields(key.object, await session.describe(key.object));
+    const before = await this.mirror.position(key);
+    const restart = fields.some((field) => !before?.fields.includes(field));
+    await this.mirror.begin(key, fields, restart);
+    return { fields, position: restart ? undefined : (before?.position ?? undefined) };
+  }
+}

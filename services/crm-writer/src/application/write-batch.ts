@@ -1,0 +1,183 @@
+import { asSignalboxError, retryable, type Clock, type SignalboxError } from '@signalbox/kernel';
+import { CallCounter, objectOf, type ConnectorManifest, type ConnectorSession } from '@signalbox/connectors-sdk';
+import type { Transaction } from '@signalbox/platform-postgres';
+import { rowOf, type Change, type ChangeBatch, type ChangeOutcome, type OpenIntent } from '../domain/changes.ts';
+import type { Connection } from '../domain/connection.ts';
+import { ownWrite } from '../domain/mirror.ts';
+import { assignFound, settledByAsking, toOutcome } from './outcomes.ts';
+import { isAboutConnection, type ConnectionHealth } from './connection-health.ts';
+import type { Announcer, ConnectionStore, Ledger, Mirror, Sessions } from './ports.ts';
+import type { Recheck } from './recheck.ts';
+
+export interface BatchContext {
+  signal: AbortSignal;
+  /** Ends the message together with what `work` stores. */
+  complete(work: (tx: Transaction) => Promise<void>): Promise<void>;
+}
+
+export interface BatchParts {
+  connections: ConnectionStore;
+  sessions: Sessions;
+  ledger: Ledger;
+  mirror: Mirror;
+  recheck: Recheck;
+  health: ConnectionHealth;
+  announcer: Announcer;
+  manifestOf(provider: string): ConnectorManifest;
+  clock: Clock;
+  settleQuietMs: number;
+  onWritten(provider: string, outcomes: readonly ChangeOutcome[]): void;
+  onCalls(provider: string, calls: Record<string, number>): void;
+}
+
+/** Time before a batch is tried again whose connection needs a person, and one with an answer that was lost. */
+const MEND_RETRY_MS = 60_000;
+const LOST_RETRY_MS = 500;
+
+/** One batch at work: what is left to do of it. */
+interface Work {
+  batch: ChangeBatch;
+  connection: Connection;
+  session: ConnectorSession;
+  counter: CallCounter;
+  byId: Map<string, Change>;
+  /** Intents noted, nothing sent yet. */
+  unsent: Set<string>;
+}
+
+/**
+ * Writes a batch of changes with the ledger as its memory: intents first, then whatever was left open is settled by
+ * asking, then the CRM is looked at again, then it is written, and each call's outcomes are on record before the next call.
+ */
+export class WriteBatch {
+  constructor(private readonly parts: BatchParts) {}
+
+  async run(batch: ChangeBatch, context: BatchContext): Promise<void> {
+    const connection = await this.parts.connections.find(batch.workspaceId, batch.connectionId);
+    if (!connection) return this.refuse(batch, context, 'connection_missing', 'The connection was deleted. Connect the CRM again and choose the new connection in the orchestration.');
+    const counter = new CallCounter();
+    const session = (await this.openSession(connection)).forWork({ counter, signal: context.signal });
+    const work: Work = { batch, connection, session, counter, byId: new Map(batch.changes.map((c) => [c.changeId, c])), unsent: new Set() };
+    try {
+      await this.writeAll(work);
+    } catch (thrown) {
+      throw await this.putOff(work, asSignalboxError(thrown));
+    }
+    await this.finish(work, context);
+  }
+
+  private async openSession(connection: Connection): Promise<ConnectorSession> {
+    try {
+      return await this.parts.sessions.open(connection);
+    } catch (thrown) {
+      const error = asSignalboxError(thrown);
+      await this.parts.health.failed(connection, error);
+      throw this.patient(connection, error);
+    }
+  }
+
+  private async writeAll(work: Work): Promise<void> {
+    const { ledger, mirror } = this.parts;
+    const { batch } = work;
+    const images = batch.operation === 'update' ? await mirror.valuesOf(batch, batch.changes.map((c) => c.crmId)) : new Map<string, Record<string, string>>();
+    const begun = await ledger.begin(batch, images);
+    for (const change of begun.fresh) work.unsent.add(change.changeId);
+    const absent = await this.settleOpen(work, begun.open);
+    const waiting = [...begun.fresh, ...absent];
+    const rest = await this.withoutSkipped(work, waiting, begun.createdBefore);
+    await this.send(work, rest);
+  }
+
+  /** Asks what became of intents without an outcome; gives those that are certainly not in the CRM. */
+  private async settleOpen(work: Work, open: readonly OpenIntent[]): Promise<Change[]> {
+    if (open.length === 0) return [];
+    const { batch, session, byId } = work;
+    const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!), attemptedAt: intent.attemptedAt }));
+    const answers = await session.settle({ object: batch.object, operation: batch.operation, rows, externalIdField: batch.externalIdField, quietMs: this.parts.settleQuietMs });
+    const crmIds = answers.flatMap((a) => a.crmIds);
+    const claimed = batch.operation === 'create' ? await this.parts.ledger.claimed(batch, crmIds, open.map((o) => o.changeId)) : new Set<string>();
+    const settled = assignFound(answers, claimed);
+    await this.record(work, settled.found.map((f) => settledByAsking(f.changeId, f.crmId, batch.operation)));
+    if (settled.open.length > 0) {
+      throw retryable('crm_writer.unsettled', `The answer to ${settled.open.length} writes was lost, and they may still appear in the CRM. It is asked again.`, Math.max(LOST_RETRY_MS, this.parts.settleQuietMs / 4));
+    }
+    await this.parts.ledger.reattempt(batch, settled.absent);
+    for (const id of settled.absent) work.unsent.add(id);
+    return settled.absent.map((id) => byId.get(id)!);
+  }
+
+  private async withoutSkipped(work: Work, changes: readonly Change[], createdBefore: ReadonlyMap<string, string>): Promise<Change[]> {
+    const { batch, connection, session } = work;
+    if (batch.operation !== 'create' || changes.length === 0) return [...changes];
+    const twice = changes.flatMap((change): ChangeOutcome[] => {
+      const crmId = createdBefore.get(change.companyId);
+      return crmId ? [{ changeId: change.changeId, state: 'skipped', crmId, code: 'created_before', message: `Signalbox created the account ${crmId} for this company in an earlier run.` }] : [];
+    });
+    const known = new Set(twice.map((o) => o.changeId));
+    const appeared = await this.parts.recheck.run(connection, session, batch, changes.filter((c) => !known.has(c.changeId)));
+    await this.record(work, [...twice, ...appeared]);
+    for (const outcome of appeared) known.add(outcome.changeId);
+    return changes.filter((change) => !known.has(change.changeId));
+  }
+
+  private async send(work: Work, changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const { batch, session } = work;
+    const request = { object: batch.object, operation: batch.operation, rows: changes.map(rowOf), externalIdField: batch.externalIdField };
+    let lost = 0;
+    for await (const answers of session.write(request)) {
+      const outcomes = answers.map((answer) => toOutcome(answer, batch.operation)).filter((o) => o !== undefined);
+      for (const answer of answers) work.unsent.delete(answer.changeId);
+      lost += answers.length - outcomes.length;
+      await this.record(work, outcomes);
+    }
+    if (lost > 0) throw retryable('crm_writer.answer_lost', `The answer to ${lost} writes was lost. The CRM is asked whether it has them.`, LOST_RETRY_MS);
+  }
+
+  private async record(work: Work, outcomes: readonly ChangeOutcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
+    const identity = objectOf(this.parts.manifestOf(work.connection.provider), work.batch.object)?.identity;
+    const written = outcomes.filter((o) => o.state === 'succeeded' || o.state === 'unknown_then_settled');
+    await this.parts.ledger.record(work.batch, outcomes, written.map((o) => ownWrite(work.byId.get(o.changeId)!, o.crmId, identity)));
+    for (const outcome of outcomes) work.unsent.delete(outcome.changeId);
+    this.parts.onWritten(work.connection.provider, outcomes);
+  }
+
+  private async finish(work: Work, context: BatchContext): Promise<void> {
+    const { ledger, announcer, health } = this.parts;
+    const { batch, connection, counter, session } = work;
+    const calls = counter.take();
+    this.parts.onCalls(connection.provider, calls);
+    await context.complete(async (tx) => {
+      await ledger.addCalls(tx, batch, calls);
+      await announcer.batchCompleted(tx, batch, await ledger.settledOf(tx, batch), await ledger.callsOf(tx, batch));
+    });
+    await health.works(connection);
+    await health.usage(connection, session.usage());
+  }
+
+  /** What was not sent is noted as such, so that the next attempt need not ask about it; then the batch waits. */
+  private async putOff(work: Work, error: SignalboxError): Promise<SignalboxError> {
+    const { batch, connection, counter, session } = work;
+    const calls = counter.take();
+    this.parts.onCalls(connection.provider, calls);
+    await this.parts.ledger.release(batch, [...work.unsent], calls);
+    await this.parts.health.failed(connection, error);
+    await this.parts.health.usage(connection, session.usage());
+    return this.patient(connection, error);
+  }
+
+  /** An error of the connection never costs a batch: it waits until a person has mended the connection. */
+  private patient(connection: Connection, error: SignalboxError): SignalboxError {
+    if (error.kind === 'Retryable' || !isAboutConnection(connection, error)) return error;
+    return retryable(error.code, error.publicMessage, MEND_RETRY_MS, { cause: error, field: error.field, detail: error.detail });
+  }
+
+  private async refuse(batch: ChangeBatch, context: BatchContext, code: string, message: string): Promise<void> {
+    const { ledger, announcer } = this.parts;
+    const begun = await ledger.begin(batch, new Map());
+    const open = [...begun.fresh.map((c) => c.changeId), ...begun.open.map((o) => o.changeId)];
+    await ledger.record(batch, open.map((changeId) => ({ changeId, state: 'failed', crmId: '', code, message })), []);
+    await context.complete(async (tx) => announcer.batchCompleted(tx, batch, await ledger.settledOf(tx, batch), {}));
+  }
+}

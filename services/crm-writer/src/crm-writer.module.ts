@@ -1,0 +1,73 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { connectorFor } from '@signalbox/connectors-registry';
+import { matching, TOPICS } from '@signalbox/contracts';
+import { createGrpcClient } from '@signalbox/platform-grpc';
+import { Outbox, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import type { Database } from '@signalbox/platform-postgres';
+import { addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { ConnectorSessions } from './adapters/connectors/sessions.ts';
+import { EventAnnouncer } from './adapters/events/announcer.ts';
+import { followChangeBatches, groupOf, type BatchConsumerParts } from './adapters/events/change-batches.ts';
+import type { HandlerParts } from './adapters/grpc/handlers.ts';
+import { MatchingClient } from './adapters/grpc/matching-client.ts';
+import { PgConnections } from './adapters/postgres/connections.ts';
+import { PgLedger } from './adapters/postgres/ledger.ts';
+import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
+import { migrations, SCHEMA } from './adapters/postgres/migrations.ts';
+import { PgMirror } from './adapters/postgres/mirror.ts';
+import { SecretBox } from './adapters/postgres/secret-box.ts';
+import { ConnectionHealth } from './application/connection-health.ts';
+import { ManageConnections } from './application/manage-connections.ts';
+import { Recheck } from './application/recheck.ts';
+import { RefreshMirror } from './application/refresh-mirror.ts';
+import { WriteBatch } from './application/write-batch.ts';
+import type { CrmWriterConfig } from './crm-writer.config.ts';
+import { crmWriterMetrics } from './crm-writer.metrics.ts';
+
+export const HANDLER_PARTS = Symbol('HandlerParts');
+
+const list = (text: string) => text.split(',').map((t) => t.trim()).filter(Boolean);
+
+function storesOf(database: Database, config: CrmWriterConfig, shared: SharedParts) {
+  const outbox = new Outbox();
+  const connections = new PgConnections(database, new SecretBox(config.secretsKey));
+  const sessions = new ConnectorSessions(connections, systemClock, shared.logger, list(config.plainHosts));
+  shared.lifecycle.add({ name: 'connector sessions', stop: () => sessions.close() });
+  return { outbox, connections, sessions, mirror: new PgMirror(database, outbox), ledger: new PgLedger(database, outbox, systemClock), health: new ConnectionHealth(connections, systemClock) };
+}
+
+function matchingClient(shared: SharedParts, config: CrmWriterConfig): MatchingClient {
+  const client = createGrpcClient(matching.MatchingServiceDefinition, { address: config.matchingAddress, tokens: shared.tokens });
+  shared.lifecycle.add({ name: 'matching client', stop: () => client.close() });
+  return new MatchingClient(client, systemClock, config.matchingWaitMs);
+}
+
+function addConsumer(shared: SharedParts, parts: BatchConsumerParts): void {
+  let running: Subscription | undefined;
+  shared.lifecycle.add({
+    name: 'change batches',
+    start: async () => {
+      running = await followChangeBatches(parts);
+    },
+    // Finishes the batches in flight.
+    stop: () => running?.stop(),
+  });
+}
+
+/** Wires the service: database, broker, connector sessions, use cases, and the consumer of change batches. */
+export async function crmWriterModule(shared: SharedParts, config: CrmWriterConfig): Promise<ModuleMetadata> {
+  if (config.provider) connectorFor(config.provider);
+  const database = await openDatabase(shared, config, { schema: SCHEMA, migrations });
+  const broker: Broker = await openBroker(shared, config);
+  const { outbox, connections, sessions, mirror, ledger, health } = storesOf(database, config, shared);
+  addOutboxRelay(shared, database, broker);
+  const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
+  const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
+  const write = new WriteBatch({
+    connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), refresh), announcer: new EventAnnouncer(outbox),
+    manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,
+  });
+  addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
+  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database) };
+  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }] };
+}

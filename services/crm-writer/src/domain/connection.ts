@@ -1,0 +1,31 @@
+export type ConnectionStatus = 'untested' | 'healthy' | 'unhealthy';
+
+/** A configured link to a CRM, without its secrets. */
+export interface Connection {
+  workspaceId: string;
+  id: string;
+  name: string;
+  provider: string;
+  baseUrl: string;
+  authKind: string;
+  settings: Record<string, string>;
+  environment: string;
+  status: ConnectionStatus;
+  /** What is wrong and where to mend it; empty when nothing is. */
+  statusMessage: string;
+  checkedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Grows with every change of what a session depends on. */
+  version: number;
+  apiCallsUsed: number;
+  apiCallsAllowed: number;
+  apiCallsSeenAt: Date | null;
+}
+
+export type Secrets = Record<string, string>;
+
+export interface Check {
+  status: ConnectionStatus;
+  message: string;
+}

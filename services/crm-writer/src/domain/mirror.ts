@@ -1,0 +1,91 @@
+import type { Change, Identity } from './changes.ts';
+
+/** Which mirror is meant. */
+export interface MirrorKey {
+  workspaceId: string;
+  connectionId: string;
+  object: string;
+}
+
+export type PullState = 'idle' | 'pulling' | 'failed';
+
+export interface PullCounts {
+  created: number;
+  changed: number;
+  removed: number;
+}
+
+export interface MirrorStatus extends PullCounts {
+  sequence: number;
+  records: number;
+  pulledAt: Date | null;
+  state: PullState;
+  message: string;
+  apiCalls: Record<string, number>;
+}
+
+/** How far a mirror has come, for who goes on with it. */
+export interface MirrorPosition {
+  sequence: number;
+  /** Where the next pull begins; null before the first page of the first. */
+  position: string | null;
+  /** Where the next look at the moment of writing begins. */
+  recheckPosition: string | null;
+  fields: string[];
+  pulledAt: Date | null;
+}
+
+/** What a write of ours did to a record. Undefined: not part of the write. */
+export interface OwnWrite {
+  crmId: string;
+  name: string | undefined;
+  website: string | undefined;
+  country: string | undefined;
+  values: Record<string, string>;
+  cleared: string[];
+}
+
+/** `identity` names the CRM's fields for name, website and country. */
+export function ownWrite(change: Change, crmId: string, identity: Identity | undefined): OwnWrite {
+  const after = new Map(change.fields.map((f) => [f.field, f.after]));
+  const own = (field: string | undefined) => (field !== undefined && after.has(field) ? (after.get(field) ?? '') : undefined);
+  const values: Record<string, string> = {};
+  for (const [field, value] of after) if (value !== null) values[field] = value;
+  return {
+    crmId, values, cleared: change.fields.filter((f) => f.after === null).map((f) => f.field),
+    name: own(identity?.name), website: own(identity?.website), country: own(identity?.country),
+  };
+}
+
+/** A record of the mirror that has just changed. */
+export interface ChangedRecord {
+  id: string;
+  deleted: boolean;
+  name: string;
+  website: string;
+  country: string;
+  fields: Record<string, string>;
+  modifiedAt: Date;
+  sequence: number;
+}
+
+const MOST_RECORDS = 500;
+/** Well under what a message may hold, since text grows when it is encoded. */
+const MOST_CHARACTERS = 250_000;
+
+/** The records in messages of at most 500, and not too large ones. */
+export function inMessages(records: readonly ChangedRecord[]): ChangedRecord[][] {
+  const messages: ChangedRecord[][] = [];
+  let size = Infinity;
+  for (const record of records) {
+    let cost = 100 + record.name.length + record.website.length;
+    for (const [field, value] of Object.entries(record.fields)) cost += field.length + value.length + 8;
+    if (size + cost > MOST_CHARACTERS || messages.at(-1)!.length >= MOST_RECORDS) {
+      messages.push([]);
+      size = 0;
+    }
+    messages.at(-1)!.push(record);
+    size += cost;
+  }
+  return messages;
+}
