@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { accessHandlers } from './adapters/grpc/access.ts';
 import { openClients } from './adapters/grpc/clients.ts';
+import { beating } from './adapters/beating.ts';
 import { passwords } from './adapters/crypto/passwords.ts';
 import { sealing } from './adapters/crypto/sealing.ts';
 import { secrets } from './adapters/crypto/secrets.ts';
@@ -66,7 +67,7 @@ export async function gatewayParts(shared: SharedParts, config: GatewayConfig): 
     value(SetUp, new SetUp({ workspaces, passwords, signIn, ids, clock, entitlements: parseEntitlementNames(config.defaultEntitlements) })),
     value(WorkspaceSettings, settings),
     value(ManageApiTokens, new ManageApiTokens({ tokens, secrets, ids, clock })),
-    value(AnswerOnce, new AnswerOnce({ keys: new PostgresIdempotencyKeys(database), sealing: sealing(config.serviceKey), ids, clock })),
+    value(AnswerOnce, new AnswerOnce({ keys: new PostgresIdempotencyKeys(database), sealing: sealing(config.serviceKey), ids, clock, beat: beating(shared.logger) })),
     value(Authentication, new Authentication(identify, shared.tokens)),
     value(ApiDocument, new ApiDocument()),
   ];

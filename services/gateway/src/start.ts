@@ -6,6 +6,7 @@ import { configureHttp } from './adapters/http/configure.ts';
 import { ApiDocument } from './adapters/http/documents/documents.controller.ts';
 import { openApiDocument } from './adapters/http/documents/openapi.ts';
 import { InFlight } from './adapters/http/in-flight.ts';
+import { requireGuarded, routesOfApplication } from './adapters/http/route-list.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { SCHEMA, accessHandlers, gatewayModule, gatewayParts, type GatewayParts } from './gateway.module.ts';
 
@@ -21,7 +22,10 @@ export async function startGateway(config: GatewayConfig, overrides: { logger?: 
       return gatewayModule(parts);
     },
     introspect: () => (token) => parts.identify.principal(token),
-    bindings: () => [bind(gateway.AccessServiceDefinition, accessHandlers(parts.identify, parts.settings))],
+    bindings: (app) => {
+      requireGuarded(routesOfApplication(app));
+      return [bind(gateway.AccessServiceDefinition, accessHandlers(parts.identify, parts.settings))];
+    },
     configureHttp: (app, shared) => {
       const inFlight = new InFlight(shared.metrics);
       configureHttp(app, config, inFlight);

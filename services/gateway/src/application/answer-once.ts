@@ -1,6 +1,6 @@
 import { conflict, invalid, isSignalboxError, type Clock, type IdSource } from '@signalbox/kernel';
 import { judge, requireSameBody } from '../domain/idempotency.ts';
-import type { IdempotencyKey, IdempotencyKeys, Sealing } from './ports.ts';
+import type { Beat, IdempotencyKey, IdempotencyKeys, Sealing } from './ports.ts';
 
 export interface OnceRequest {
   workspaceId: string;
@@ -44,7 +44,7 @@ function outcomeUnknown(error: unknown): boolean {
  */
 export class AnswerOnce {
   constructor(
-    private readonly parts: { keys: IdempotencyKeys; sealing: Sealing; ids: IdSource; clock: Clock },
+    private readonly parts: { keys: IdempotencyKeys; sealing: Sealing; ids: IdSource; clock: Clock; beat: Beat },
   ) {}
 
   /** @throws Invalid, Conflict: see domain/idempotency.ts */
@@ -68,18 +68,16 @@ export class AnswerOnce {
   }
 
   private turn(request: OnceRequest, owner: string): Turn {
-    const { keys, sealing } = this.parts;
+    const { keys, sealing, beat } = this.parts;
     const key: IdempotencyKey = request;
-    // A beat that fails is caught up by the next; the turn is only lost after several.
-    const beat = setInterval(() => void keys.alive(key, owner, this.aliveUntil()).catch(() => undefined), ALIVE_MS / 4);
-    beat.unref();
+    const stopBeating = beat(ALIVE_MS / 4, () => keys.alive(key, owner, this.aliveUntil()));
     return {
       finish: async (answer, bodyHash) => {
-        clearInterval(beat);
+        stopBeating();
         await keys.finish(key, owner, bodyHash ?? request.bodyHash ?? '', { status: answer.status, sealedBody: sealing.seal(JSON.stringify(answer.body ?? null), request.key) });
       },
       fail: async (error) => {
-        clearInterval(beat);
+        stopBeating();
         await (outcomeUnknown(error) ? keys.markUnknown(key, owner) : keys.release(key, owner));
       },
     };

@@ -131,3 +131,6 @@ export interface Sealing {
   seal(text: string, key: string): Uint8Array;
   open(sealed: Uint8Array, key: string): string;
 }
+
+/** Does `work` again and again while something long is under way; a failed one is caught up by the next. Returns what ends it. */
+export type Beat = (everyMs: number, work: () => Promise<void>) => () => void;

@@ -4,6 +4,8 @@ import { ServiceTokens } from '@signalbox/platform-auth';
 import { gatewaySettings, startGateway, type GatewayConfig } from '../index.ts';
 
 /** An answer of the REST API. */
+// Bodies are whatever a spec expects of them; it says so itself.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface Answer<T = any> {
   status: number;
   headers: Headers;

@@ -1,4 +1,4 @@
-import { Permission, type PermissionName, gateway } from '@signalbox/contracts';
+import type { Permission, PermissionName, gateway } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
 import type { Identify } from '../../application/identify.ts';

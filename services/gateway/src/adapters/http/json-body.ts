@@ -1,6 +1,7 @@
 import { raw, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { invalid } from '@signalbox/kernel';
 import { jsonErrorAt } from './json/json-error.ts';
+import { toSignalboxError } from './problems.ts';
 
 const MAX_DEPTH = 60;
 const isJson = (type: string | undefined) => /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type ?? '');
@@ -36,7 +37,8 @@ export function jsonBody(limit: number, takesOther: (request: Request) => boolea
     if (!hasBody(request) || takesOther(request)) return next();
     if (!isJson(request.headers['content-type'])) return next(invalid('gateway.body.media_type', 'Send the body as JSON, with the header "content-type: application/json".', { field: 'content-type' }));
     read(request, response, (error?: unknown) => {
-      if (error) return next(error);
+      // Translated here, since Nest would put its own words in place of what the reader found.
+      if (error) return next(toSignalboxError(error));
       try {
         if (Buffer.isBuffer(request.body)) {
           request.body = parse(request.body);

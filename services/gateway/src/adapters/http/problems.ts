@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { SignalboxError, asSignalboxError, invalid, isSignalboxError, notFound, type ErrorKind } from '@signalbox/kernel';
+import { asSignalboxError, invalid, isSignalboxError, notFound, type ErrorKind, type SignalboxError } from '@signalbox/kernel';
 
 /** RFC 9457, with our stable code and what the caller can do about it. */
 export interface Problem {

@@ -22,7 +22,8 @@ export async function written(response: Response, text: string): Promise<boolean
   return !response.destroyed;
 }
 
-const lines = (rows: readonly (readonly unknown[])[]) => stringify(rows.map((row) => row.map(csvCell)), { record_delimiter: 'windows' });
+// The library quotes its own line ending only, and a lone line feed in a cell would end the row for most readers.
+const lines = (rows: readonly (readonly unknown[])[]) => stringify(rows.map((row) => row.map(csvCell)), { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
 
 /**
  * Rows as a CSV download (RFC 4180, UTF-8), a batch at a time: the next batch is asked for when the receiver has taken the last, so

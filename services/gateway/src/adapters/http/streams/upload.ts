@@ -65,7 +65,7 @@ function fromForm(request: Request): Promise<Upload> {
     let file: PassThrough | undefined;
     form.on('file', (_field, stream, info) => {
       file = stream.pipe(new PassThrough());
-      stream.on('error', (error) => file!.destroy(error));
+      stream.on('error', (error: unknown) => file!.destroy(broken(error)));
       resolve(upload(file, info.filename ?? 'upload.csv', 0));
     });
     form.on('close', () => reject(noFile()));
