@@ -41,6 +41,7 @@ export class KafkaBroker implements Broker {
   private readonly admin: Admin;
   private readonly subscriptions = new Set<KafkaSubscription>();
   private adminReady: Promise<void> | undefined;
+  private adminUsed = false;
   private closing: Promise<void> | undefined;
 
   private constructor(options: KafkaBrokerOptions) {
@@ -160,7 +161,7 @@ export class KafkaBroker implements Broker {
       await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
       await this.producer.disconnect();
       await this.adminReady?.catch(() => undefined); // its caller heard of it
-      if (this.adminReady) await this.admin.disconnect();
+      if (this.adminUsed) await this.admin.disconnect();
     })();
     return this.closing;
   }
@@ -186,6 +187,7 @@ export class KafkaBroker implements Broker {
 
   private async withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     try {
+      this.adminUsed = true;
       this.adminReady ??= this.admin.connect();
       await this.adminReady;
       return await work(this.admin);

@@ -3,7 +3,7 @@ import { waitFor } from '@signalbox/testing';
 import type { Broker } from '../broker.ts';
 import { HEADER, type Topic } from '../topic.ts';
 import { continueTrace } from '../trace.ts';
-import { Outbox } from '../outbox/outbox.ts';
+import { MAX_PAYLOAD_BYTES, Outbox } from '../outbox/outbox.ts';
 import { OutboxRelay } from '../outbox/relay.ts';
 import type { SuiteContext } from './suite-context.ts';
 import { message, TEST_WORKSPACE, type TestMessage, testTopic, unique } from './test-topic.ts';
@@ -129,6 +129,16 @@ export function describeOutbox(context: SuiteContext): void {
     for (let n = 0; n < 100; n += 1) await add(context, topic, message('a', n), message('b', n));
     await waitFor(() => distinct(seen) === 200);
     expect(firstAppearances(seen)).toEqual(new Map([['a', upTo(100)], ['b', upTo(100)]]));
+  });
+
+  it('carries messages of the greatest size, several at once', async () => {
+    const { broker, topic, seen } = await ready(context);
+    await relay(context, broker);
+    const empty = topic.encode({ ...message('big', 0), filler: '' } as TestMessage).byteLength;
+    const big = (n: number) => ({ ...message('big', n), filler: 'x'.repeat(MAX_PAYLOAD_BYTES - empty) });
+    await add(context, topic, big(0), big(1), message('small', 0), big(2));
+    await waitFor(() => distinct(seen) === 4, { timeoutMs: 30_000 });
+    expect(firstAppearances(seen).get('big')).toEqual([0, 1, 2]);
   });
 
   it('refuses a message that no broker would take, naming its topic', async () => {
