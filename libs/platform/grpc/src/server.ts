@@ -2,7 +2,7 @@ import { createServer, type CallContext, type CompatServiceDefinition, type Serv
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
 import { DESCRIPTOR_SET_BASE64, RPCS, type PermissionName } from '@signalbox/contracts';
-import { fatal } from '@signalbox/kernel';
+import { fatal, isSignalboxError } from '@signalbox/kernel';
 import { requirePermission, type Authenticator, type Principal } from '@signalbox/platform-auth';
 import { Histogram, withContext, type Logger, type Registry } from '@signalbox/platform-telemetry';
 import { toServerError } from './error-mapping.ts';
@@ -73,7 +73,7 @@ function middlewareFor(options: GrpcServerOptions, duration: Histogram<'rpc' | '
     } catch (thrown) {
       if (context.signal.aborted) {
         stop({ outcome: 'cancelled' });
-        throw thrown;
+        throw isSignalboxError(thrown) ? toServerError(thrown, context.trailer).serverError : thrown;
       }
       const { error, serverError } = toServerError(thrown, context.trailer);
       stop({ outcome: error.kind });

@@ -18,6 +18,7 @@ const ROWS_PER_BATCH = 1_000;
 const PIECE_BYTES = 256 * 1024;
 /** Problems kept by their line; further ones are only counted, so that a file of rubbish does not fill the database. */
 const MOST_PROBLEMS = 10_000;
+const CUT_OFF_MS = 20;
 /** The caller waits for the segments no longer than this; what is left the reconciler does. */
 const EVALUATION_MS = 60_000;
 
@@ -38,31 +39,37 @@ export class ImportCompanies {
     private readonly limits: ImportLimits,
   ) {}
 
-  /** Problems with the file are in the answer; what is thrown are problems with the call or on our side. */
-  async run(workspaceId: string, requests: AsyncIterable<segments.ImportCompaniesRequest>): Promise<segments.CompanyImport> {
+  /**
+   * Problems with the file are in the answer; what is thrown are problems with the call or on our side.
+   * @param cancelled aborted when the caller is gone: a stream that was cut off looks just like one that ended
+   */
+  async run(workspaceId: string, requests: AsyncIterable<segments.ImportCompaniesRequest>, cancelled: AbortSignal): Promise<segments.CompanyImport> {
     const iterator = requests[Symbol.asyncIterator]();
     const start = await firstMessage(iterator);
     const key = { workspaceId, id: this.ids.next() };
     await this.imports.whileAtWork(key, async (lost) => {
       await this.imports.begin(key, { name: start.fileName.trim(), sizeBytes: start.sizeBytes, startedAt: this.clock.now() });
       const run = new ImportRun(key, this.imports, this.measures, this.limits);
-      await this.end(key, run, await this.take(key, run, iterator, start.sizeBytes, lost));
+      await this.end(key, run, await this.take(key, run, iterator, start.sizeBytes, { lost, cancelled }));
     });
     await this.refresher.refresh(workspaceId, this.monotonicMs() + EVALUATION_MS);
     return (await this.imports.get(key))!;
   }
 
-  private async take(key: ImportKey, run: ImportRun, iterator: Requests, sizeBytes: number, lost: AbortSignal): Promise<string | undefined> {
+  private async take(key: ImportKey, run: ImportRun, iterator: Requests, sizeBytes: number, signals: { lost: AbortSignal; cancelled: AbortSignal }): Promise<string | undefined> {
+    const next = async () => (run.failure ? undefined : iterator.next());
     try {
       run.checkSize(sizeBytes);
-      for (let next = run.failure ? undefined : await iterator.next(); next && !next.done && !run.failure; next = run.failure ? undefined : await iterator.next()) {
-        if (lost.aborted) throw retryable('segments.import.interrupted', 'The connection to the database broke during the import. Import the file again: rows are recognised by their id.', 1000);
-        await run.push(next.value);
+      for (let message = await next(); message && !message.done; message = await next()) {
+        if (signals.lost.aborted) throw databaseLost();
+        await run.push(message.value);
       }
-      await run.finish();
+      // Before the last line is taken, which may be half of one.
+      if (await abortedWithin(signals.cancelled, CUT_OFF_MS)) throw brokenOff();
+      await run.finish(sizeBytes);
       return run.failure;
     } catch (error) {
-      const why = isSignalboxError(error) ? error.publicMessage : 'The upload broke off before the end of the file.';
+      const why = isSignalboxError(error) ? error.publicMessage : brokenOff().publicMessage;
       await this.end(key, run, `${why} What was read up to there is kept; import the file again: rows are recognised by their id.`);
       throw error;
     }
@@ -72,6 +79,22 @@ export class ImportCompanies {
     await this.imports.end(key, { failure, bytesRead: run.progress.bytesRead, finishedAt: this.clock.now() });
     this.measures.importEnded(failure ? 'failed' : 'finished');
   }
+}
+
+const databaseLost = () => retryable('segments.import.interrupted', 'The connection to the database broke during the import.', 1000);
+const brokenOff = () => retryable('segments.import.broken_off', 'The upload broke off before the end of the file.', 1000);
+
+/** A stream that the caller cut off ends first, and is said to be cancelled by the same frame a moment later. */
+async function abortedWithin(signal: AbortSignal, ms: number): Promise<boolean> {
+  if (signal.aborted) return true;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+  return signal.aborted;
 }
 
 async function firstMessage(iterator: Requests): Promise<segments.ImportStart> {
@@ -117,7 +140,11 @@ class ImportRun {
     }
   }
 
-  async finish(): Promise<void> {
+  /** @param sizeBytes what the file was said to have; 0 when that is not known */
+  async finish(sizeBytes: number): Promise<void> {
+    if (!this.failure && this.progress.bytesRead < sizeBytes) {
+      this.failure = `The file was to have ${sizeBytes} bytes, and ended after ${this.progress.bytesRead}. What was read up to there is kept; import the file again: rows are recognised by their id.`;
+    }
     if (!this.failure) await this.collect(this.file.finish());
     if (this.file.header) await this.flush();
   }

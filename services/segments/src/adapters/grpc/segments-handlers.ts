@@ -63,7 +63,7 @@ function companyHandlers(use: UseCases) {
     return found;
   };
   return {
-    importCompanies: (requests, context) => use.importCompanies.run(workspace(context), requests),
+    importCompanies: (requests, context) => use.importCompanies.run(workspace(context), requests, context.signal),
     getImport: (request, context) => expectImport(context, request.id),
     async listImports(request, context) {
       const page = await use.imports.list(workspace(context), pageAsked(request.page, 1));

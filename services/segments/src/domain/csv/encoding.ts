@@ -7,8 +7,8 @@ export interface FileEncoding {
 
 const startsWith = (bytes: Uint8Array, ...wanted: number[]) => wanted.every((byte, i) => bytes[i] === byte);
 
-/** Header names are plain letters, so in UTF-16 every second byte of the first ones is 0. */
-const PAIRS_LOOKED_AT = 8;
+/** A header is plain letters and at least "name", so in UTF-16 every second byte of its first letters is 0. */
+const PAIRS_LOOKED_AT = 4;
 
 /**
  * The encoding, by the mark at the start of the file or, without one, by its first bytes.
