@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
 const EMAIL = 'demo@signalbox.example';
-const PERMISSIONS = ['SEGMENTS_READ', 'SEGMENTS_WRITE', 'MATCHING_READ', 'CONNECTIONS_READ', 'CONNECTIONS_WRITE', 'ORCHESTRATIONS_READ', 'ORCHESTRATIONS_WRITE', 'ORCHESTRATIONS_RUN'];
 
 async function call(url: string, path: string, body: unknown, cookie?: string): Promise<Response> {
   const response = await fetch(`${url}/api/v1${path}`, {
@@ -18,6 +17,6 @@ export async function firstSignIn(url: string): Promise<{ email: string; passwor
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const setUp = await call(url, '/setup', { workspaceName: 'Demo', timeZone, email: EMAIL, password });
   const cookie = setUp.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const { token } = (await (await call(url, '/tokens', { name: 'demo', permissions: PERMISSIONS }, cookie)).json()) as { token: string };
+  const { token } = (await (await call(url, '/tokens', { name: 'demo' }, cookie)).json()) as { token: string };
   return { email: EMAIL, password, token };
 }

@@ -29,7 +29,7 @@ async function place(databaseUrl: string, kafkaBrokers: string): Promise<Placed[
 export async function startProcessesTopology(): Promise<Topology> {
   const kafka = await startTestKafka();
   const database = await testDatabase();
-  const placed = await place(database.url, kafka.brokers);
+  const placed = await place(database.url, kafka.brokers.join(','));
   let children: Child[] = [];
   const startAll = async () => {
     children = placed.map((p) => startChild([builtMain(p.name)], p.env));

@@ -6,9 +6,8 @@ export interface Page<T> {
 }
 
 export interface Session {
-  email: string;
-  workspaceId: string;
-  workspaceName?: string;
+  email: string | null;
+  workspace: { id: string; name: string; timeZone: string };
   permissions: string[];
 }
 

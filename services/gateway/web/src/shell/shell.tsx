@@ -41,7 +41,7 @@ function Frame({ session }: { session: Session }) {
             <Text fw={700} size="lg">Signalbox</Text>
           </Group>
           <Group gap="md">
-            <Text size="sm" c="dimmed">{session.workspaceName ? `${session.workspaceName} · ` : ''}{session.email}</Text>
+            <Text size="sm" c="dimmed">{session.workspace.name} · {session.email}</Text>
             <Button variant="subtle" size="xs" onClick={() => void signOut()}>Sign out</Button>
           </Group>
         </Group>

@@ -27,8 +27,8 @@ export function useLiveRun(id: string): { run: Run | undefined; samples: RateSam
       setSamples((before) => [...before.slice(-299), { seconds: (Date.now() - began) / 1000, done: next.counts.planned - next.counts.remaining }]);
       if (ENDED.includes(next.state)) source.close();
     };
-    source.addEventListener('message', take);
     source.addEventListener('run', take);
+    source.addEventListener('end', () => source.close());
     return () => source.close();
   }, [id, active, queries]);
   return { run, samples, error };

@@ -32,7 +32,7 @@ const valuesOf = (o: Orchestration): WizardValues => ({
 });
 
 const bodyOf = (v: WizardValues) => ({
-  name: v.name, kind: v.kind, segmentId: v.segmentId, connectionId: v.connectionId, mappingProfileId: v.mappingProfileId,
+  name: v.name, segmentId: v.segmentId, connectionId: v.connectionId, mappingProfileId: v.mappingProfileId,
   schedule: v.schedule.mode === 'weekly' ? v.schedule : { mode: v.schedule.mode },
   guardrails: { maxRecords: v.maxRecords || 0, maxSharePercent: v.maxSharePercent || 0 },
 });
@@ -94,7 +94,7 @@ function useSave(id: string | undefined) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (values: WizardValues) => (id ? api.patch<Orchestration>(`/orchestrations/${id}`, bodyOf(values)) : api.post<Orchestration>('/orchestrations', bodyOf(values))),
+    mutationFn: (values: WizardValues) => (id ? api.patch<Orchestration>(`/orchestrations/${id}`, bodyOf(values)) : api.post<Orchestration>('/orchestrations', { kind: values.kind, ...bodyOf(values) })),
     onSuccess: async (saved) => {
       notifications.show({ message: saved.notice || 'Saved; a preview is being generated.', color: 'teal' });
       await queries.invalidateQueries({ queryKey: ['orchestrations'] });
