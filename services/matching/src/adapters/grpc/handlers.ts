@@ -1,4 +1,4 @@
-import { matching } from '@signalbox/contracts';
+import type { matching } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { HandlerContext, Handlers } from '@signalbox/platform-grpc';
 import type { ExplainMatch } from '../../application/explain-match.ts';

@@ -1,0 +1,5 @@
+import { runMain } from '@signalbox/platform-service';
+import { schedulerSettings } from './scheduler.config.ts';
+import { migrateScheduler, startScheduler } from './start.ts';
+
+await runMain(schedulerSettings, startScheduler, migrateScheduler);
