@@ -18,6 +18,7 @@ function convert(text: string, field: FieldDescription): SalesforceValue | BadVa
   if (!NUMBERS.has(field.type)) return text;
   if (text.trim() === '') return null;
   const number = Number(text);
+  if (field.type === 'int' && Number.isFinite(number) && !Number.isInteger(number)) return { field: field.name, message: `'${text}' is not a whole number, which ${field.label} (${field.name}) must be.` };
   return Number.isFinite(number) ? number : { field: field.name, message: `'${text}' is not a number, which ${field.label} (${field.name}) must be.` };
 }
 

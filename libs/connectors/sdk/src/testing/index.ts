@@ -1,1 +1,4 @@
-export {};
+export { describeConnector } from './describe-connector.ts';
+export type { ConnectorHarness, StoredRecord, Trouble } from './harness.ts';
+export { testParts, type TestParts } from './test-parts.ts';
+export { errorOf } from './suite-context.ts';

@@ -1,0 +1,4 @@
+import { describeConnector } from '@signalbox/connectors-sdk/testing';
+import { salesforceHarness } from './testing/salesforce-harness.ts';
+
+describeConnector('salesforce', salesforceHarness);

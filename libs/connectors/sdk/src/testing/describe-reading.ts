@@ -1,0 +1,76 @@
+import type { SuiteContext } from './suite-context.ts';
+
+/** What every connector does when it reads. */
+export function describeReading(context: () => SuiteContext): void {
+  describe('reading', () => {
+    it('says who is signed in, and describes the object with what may be written', async () => {
+      const { session, harness, identity } = context();
+      expect(await session.test()).toMatchObject({ user: expect.stringMatching(/./) });
+      const fields = new Map((await session.describe(harness.object)).map((f) => [f.name, f]));
+      expect(fields.get(identity.name)).toMatchObject({ createable: true, required: true });
+      expect(fields.get(harness.keyField)).toMatchObject({ externalId: true });
+    });
+
+    it('pulls everything in pages, then only what changed since, deletions included', async () => {
+      const c = context();
+      const ids = c.seedCompanies(4500);
+      const first = await c.pull();
+      expect(new Set(first.records.map((r) => r.id)).size).toBe(4500);
+      expect(Math.max(...first.pages)).toBeLessThanOrEqual(c.harness.connector.manifest.limits.recordsPerPage);
+      expect(first.records[0]).toMatchObject({ name: 'Old 0', website: 'old0.example.com', country: 'France', deleted: false });
+
+      await c.harness.remove(ids[7]!);
+      c.harness.seed([{ [c.identity.name]: 'Newcomer' }]);
+      const second = await c.pull(first.position);
+      expect(second.records.find((r) => r.name === 'Newcomer')).toMatchObject({ deleted: false });
+      expect(second.records.find((r) => r.id === ids[7])).toMatchObject({ deleted: true });
+      expect(new Set(second.records.map((r) => r.id)).size).toBe(second.records.length);
+    });
+
+    it('empty-page: finds nothing in an empty CRM and can go on from there', async () => {
+      const c = context();
+      const first = await c.pull();
+      expect(first.records).toEqual([]);
+      expect(first.position).not.toBe('');
+      c.harness.seed([{ [c.identity.name]: 'The first' }]);
+      expect((await c.pull(first.position)).records.map((r) => r.name)).toEqual(['The first']);
+    });
+
+    it('goes on from the position of any page', async () => {
+      const c = context();
+      c.seedCompanies(4100);
+      const fields = await c.mirrorFields();
+      const seen = new Set<string>();
+      let position = '';
+      for await (const page of c.session.pull(c.harness.object, { fields })) {
+        for (const record of page.records) seen.add(record.id);
+        position = page.position;
+        break; // as after a crash
+      }
+      for (const record of (await c.pull(position)).records) seen.add(record.id);
+      expect(seen.size).toBe(4100);
+    });
+
+    it('asks in one call what others added since a position, leaving out what carries our key', async () => {
+      const c = context();
+      const { position } = await c.pull();
+      await c.write(c.rows(20));
+      c.harness.seed([{ [c.identity.name]: 'Added by a colleague' }]);
+      const fields = await c.mirrorFields();
+      c.counter.take();
+      const news = await c.session.changedSince(c.harness.object, { position, fields, exceptWithField: c.harness.keyField });
+      expect(news.records.map((r) => r.name)).toEqual(['Added by a colleague']);
+      expect(Object.values(c.counter.take())).toEqual([1]);
+    });
+
+    it('looks thousands of values up in few calls', async () => {
+      const c = context();
+      await c.write(c.rows(2000));
+      c.counter.take();
+      const values = Array.from({ length: 2500 }, (_, i) => `key-${i}`);
+      const found = await c.session.lookup(c.harness.object, { field: c.harness.keyField, values, fields: [c.harness.keyField] });
+      expect(new Set(found.map((r) => r.fields[c.harness.keyField])).size).toBe(2000);
+      expect(Object.values(c.counter.take()).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(5);
+    });
+  });
+}

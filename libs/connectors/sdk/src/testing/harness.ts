@@ -1,0 +1,49 @@
+import type { ConnectInput, Connector } from '../connector.ts';
+
+/** Troubles that every CRM can give. A harness makes its sandbox give them. */
+export type Trouble =
+  /** Asked to call less often, from the write call after `skip` on. */
+  | { kind: '429-mid-batch'; skip: number }
+  /** No calls left for today. */
+  | { kind: 'limit-for-today' }
+  /** The next write arrives, and its answer does not. */
+  | { kind: 'timeout-after-commit' }
+  /** The session ends before the next write; `forever`: every session at once. */
+  | { kind: 'expired-session'; forever: boolean }
+  /** Rows whose name matches are refused by a rule of the CRM. */
+  | { kind: 'partial-failure'; matching: string }
+  /** Rows whose name matches are locked the next `times` times. */
+  | { kind: 'locked-rows'; matching: string; times: number }
+  /** The CRM's own duplicate rule refuses the name and site of a record that is there. */
+  | { kind: 'duplicate-rule' }
+  /** The field is gone; asking for it refuses the request or its row, as the CRM does it. */
+  | { kind: 'schema-changed'; field: string };
+
+export interface StoredRecord {
+  id: string;
+  values: Record<string, unknown>;
+}
+
+/** A connector together with a sandbox that it can be tried against. */
+export interface ConnectorHarness {
+  connector: Connector;
+  object: string;
+  /** External id field of the sandbox's object. */
+  keyField: string;
+  /** A text field beside the identity that can be written and cleared. */
+  textField: string;
+  /** A value by which the CRM refuses the whole request that it is part of; where it has none, one that its row is refused for. */
+  poison: { field: string; value: string };
+  input(): Omit<ConnectInput, 'parts'>;
+  /** Empties the CRM and ends all trouble. */
+  reset(): void;
+  /** Values by the CRM's own field names; gives the ids. */
+  seed(records: Record<string, string>[]): string[];
+  remove(id: string): Promise<void>;
+  /** Live records. */
+  records(): StoredRecord[];
+  trouble(trouble: Trouble): void;
+  /** API calls as the CRM counts them, since the last reset. */
+  apiCalls(): number;
+  close(): Promise<void>;
+}
