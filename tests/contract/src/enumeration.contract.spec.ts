@@ -11,7 +11,7 @@ const services = folders('services').filter((name) => name !== 'standalone');
 
 /** Which services consume a topic: `topic: TOPICS.x` in what they hand to a consumer. */
 const consumers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`topic: TOPICS\\.${key}\\b`).test(s.text)));
-const producers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`(?<!topic: )TOPICS\\.${key}\\b`).test(s.text)));
+const producers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`\\.add\\(\\s*\\w+,\\s*TOPICS\\.${key}\\b`).test(s.text)));
 
 describe('every RPC', () => {
   const definitions = Object.entries(SERVICES);

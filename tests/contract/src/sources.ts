@@ -15,4 +15,4 @@ export function sources(glob: string): Source[] {
 }
 
 /** Shipped sources of a service. */
-export const serviceSources = (name: string): Source[] => sources(`services/${name}/src/**/*.ts`).filter((s) => !s.path.endsWith('.spec.ts'));
+export const serviceSources = (name: string): Source[] => sources(`services/${name}/src/**/*.ts`).filter((s) => !/\.spec\.ts$|\/src\/testing\//.test(s.path));

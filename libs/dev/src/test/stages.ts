@@ -28,6 +28,7 @@ const bySuffix = (suffix: string) => () => runJest({ patterns: [`\\.${suffix}\\.
 
 /** In this order: what is fast and says most about a mistake comes first. */
 export const STAGES: Stage[] = [
+  { name: 'lock', title: 'package-lock.json holds for every system', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/lock/main.ts', '--check']) },
   { name: 'contracts', title: 'what is generated from proto/ is what is committed', run: () => commandCheck(node, ['libs/contracts/generate.mjs', '--check']) },
   { name: 'proto-lint', title: 'buf lint', run: lintProto },
   { name: 'proto-break', title: 'buf breaking: what others already speak still stands', run: breakingProto },
