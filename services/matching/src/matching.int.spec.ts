@@ -104,9 +104,11 @@ describe('matching, through its door', () => {
       { companyId: 'co1', crmId: '001N', outcome: ChangeOutcome.SUCCEEDED, code: 'created' },
       { companyId: 'co2', crmId: '001M', outcome: ChangeOutcome.UNKNOWN_THEN_SETTLED, code: 'created' },
       { companyId: 'co3', crmId: '001A', outcome: ChangeOutcome.SKIPPED, code: 'appeared_since_preview' },
+      { companyId: 'co5', crmId: '001P', outcome: ChangeOutcome.SKIPPED, code: 'created_before' },
+      { companyId: 'co6', crmId: '001Q', outcome: ChangeOutcome.SUCCEEDED, code: 'updated', beforeImage: [{ field: 'Name', before: 'x' }] },
       { companyId: 'co4', crmId: '', outcome: ChangeOutcome.FAILED, code: 'field_validation' },
     ]);
-    await waitFor(async () => (await client.listLinks({ connectionId: 'sf' }, { workspaceId: 'cna10' })).links.length === 2);
+    await waitFor(async () => (await client.listLinks({ connectionId: 'sf' }, { workspaceId: 'cna10' })).links.length === 3);
     // The mirror has not brought the new accounts yet, and the name may have changed since.
     expect(await match('cna10', { id: 'co1', name: 'Whatever Now' })).toMatchObject({ decision: Decision.MATCH, accountId: '001N', rule: 'link', score: 1 });
     expect(await match('cna10', { id: 'co2', name: 'Second' })).toMatchObject({ accountId: '001M', rule: 'link' });

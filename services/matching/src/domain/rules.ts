@@ -42,6 +42,7 @@ function problemsOf(block: RuleBlock, at: number, names: ReadonlySet<string>): F
   const field = (part: string): string => `blocks[${at}].${part}`;
   const name = block.name.trim();
   if (name === '') problems.push({ field: field('name'), message: 'Give the block a name.' });
+  if (/\p{Cc}/u.test(name)) problems.push({ field: field('name'), message: 'Use no control characters in the name.' });
   if (name.length > LONGEST_NAME) problems.push({ field: field('name'), message: `Use at most ${LONGEST_NAME} characters for the name.` });
   if (names.has(name.toLowerCase())) problems.push({ field: field('name'), message: `Two blocks are called "${name}". Give each a name of its own.` });
   if (RESERVED.has(name.toLowerCase())) problems.push({ field: field('name'), message: `"${name}" is what a company's link to its account is called. Choose another name.` });

@@ -16,10 +16,13 @@ export interface ConsumerParts {
 const isAccount = (object: string): boolean => object.toLowerCase() === 'account';
 const { ChangeOutcome } = crmWriter;
 
-/** A creation has nothing to keep of before; an update's `code` says that it was one. */
-const isCreation = (result: crmWriter.ChangeResult): boolean =>
-  (result.outcome === ChangeOutcome.SUCCEEDED || result.outcome === ChangeOutcome.UNKNOWN_THEN_SETTLED) && result.beforeImage.length === 0 && result.code !== 'updated'
-  && result.companyId !== '' && result.crmId !== '';
+/** True when we made the record, now or in an earlier run. A creation has nothing to keep of before; an update's `code` says that it was one. */
+function isCreation(result: crmWriter.ChangeResult): boolean {
+  if (result.companyId === '' || result.crmId === '') return false;
+  if (result.outcome === ChangeOutcome.SKIPPED) return result.code === 'created_before';
+  const written = result.outcome === ChangeOutcome.SUCCEEDED || result.outcome === ChangeOutcome.UNKNOWN_THEN_SETTLED;
+  return written && result.beforeImage.length === 0 && result.code !== 'updated';
+}
 
 /** Follows the mirror of every connection, in its order. */
 export function followRecords({ database, broker, logger, index }: ConsumerParts): Promise<Subscription> {
