@@ -65,7 +65,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
   const write = new WriteBatch({
     connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), refresh), announcer: new EventAnnouncer(outbox),
-    manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,
+    manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, mendRetryMs: config.mendRetryMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,
   });
   addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
   const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database) };

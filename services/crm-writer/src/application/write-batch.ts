@@ -26,12 +26,13 @@ export interface BatchParts {
   manifestOf(provider: string): ConnectorManifest;
   clock: Clock;
   settleQuietMs: number;
+  /** How long a batch waits whose connection a person must mend. */
+  mendRetryMs: number;
   onWritten(provider: string, outcomes: readonly ChangeOutcome[]): void;
   onCalls(provider: string, calls: Record<string, number>): void;
 }
 
-/** Time before a batch is tried again whose connection needs a person, and one with an answer that was lost. */
-const MEND_RETRY_MS = 60_000;
+/** Time before a batch is tried again of which an answer was lost. */
 const LOST_RETRY_MS = 500;
 
 /** One batch at work: what is left to do of it. */
@@ -170,7 +171,7 @@ export class WriteBatch {
   /** An error of the connection never costs a batch: it waits until a person has mended the connection. */
   private patient(connection: Connection, error: SignalboxError): SignalboxError {
     if (error.kind === 'Retryable' || !isAboutConnection(connection, error)) return error;
-    return retryable(error.code, error.publicMessage, MEND_RETRY_MS, { cause: error, field: error.field, detail: error.detail });
+    return retryable(error.code, error.publicMessage, this.parts.mendRetryMs, { cause: error, field: error.field, detail: error.detail });
   }
 
   private async refuse(batch: ChangeBatch, context: BatchContext, code: string, message: string): Promise<void> {

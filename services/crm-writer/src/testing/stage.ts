@@ -81,7 +81,7 @@ export class Stage {
     return {
       SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: this.databases.planner.url, SIGNALBOX_DATABASE_URL: this.databases.service.url,
       SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_SECRETS_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: process.env['SPEC_LOG_LEVEL'] ?? 'silent',
-      SIGNALBOX_MATCHING_ADDRESS: this.options.matchingAddress ?? '127.0.0.1:1', ...this.options.environment,
+      SIGNALBOX_CRM_MEND_RETRY_MS: '200', SIGNALBOX_CRM_SETTLE_QUIET_MS: '300', SIGNALBOX_MATCHING_ADDRESS: this.options.matchingAddress ?? '127.0.0.1:1', ...this.options.environment,
     };
   }
 

@@ -1,0 +1,137 @@
+import { crmWriter } from '@signalbox/contracts';
+import type { SignalboxError } from '@signalbox/kernel';
+import { waitFor } from '@signalbox/testing';
+import { OBJECT, Stage } from './testing/index.ts';
+
+const { ConnectionStatus } = crmWriter;
+let stage: Stage;
+beforeAll(async () => { stage = await Stage.open(); });
+afterAll(() => stage.close());
+beforeEach(() => {
+  stage.sandbox.faults.clear();
+  stage.sandbox.reset();
+  stage.changed.length = 0;
+});
+
+const refresh = (connectionId: string) => stage.client.refreshMirror({ connectionId, object: OBJECT }, stage.as);
+const failure = (work: Promise<unknown>): Promise<SignalboxError> => work.then(() => { throw new Error('expected an error'); }, (e: SignalboxError) => e);
+const announced = (connectionId: string) => stage.changed.filter((m) => m.connectionId === connectionId);
+
+describe('the mirror of the CRM', () => {
+  it('takes in what changed and only that, numbers it, and announces it in order and in small messages', async () => {
+    const { ids } = stage.sandbox.seed(OBJECT, Array.from({ length: 2300 }, (_, i) => ({ Name: `Seed ${i}`, Website: `s${i}.example.com`, BillingCountry: 'France' })));
+    const connection = await stage.connect();
+    expect(await refresh(connection.id)).toMatchObject({ created: 2300, changed: 0, removed: 0, records: 2300, sequence: 2300, state: 'idle' });
+    await waitFor(() => announced(connection.id).at(-1)?.sequence === 2300);
+    const messages = announced(connection.id);
+    expect(Math.max(...messages.map((m) => m.records.length))).toBeLessThanOrEqual(500);
+    let sequence = 0;
+    for (const message of messages) expect(message.sequence).toBe((sequence += message.records.length));
+
+    expect(await refresh(connection.id)).toMatchObject({ created: 0, changed: 0, removed: 0, sequence: 2300 });
+    await change(ids[5]!, 'PATCH', { Name: 'Renamed' });
+    await change(ids[6]!, 'DELETE');
+    stage.sandbox.seed(OBJECT, [{ Name: 'New one' }]);
+    expect(await refresh(connection.id)).toMatchObject({ created: 1, changed: 1, removed: 1, records: 2300, sequence: 2303 });
+    await waitFor(() => announced(connection.id).at(-1)?.sequence === 2303);
+    const news = announced(connection.id).flatMap((m) => m.records).slice(2300).map((r) => [r.name, r.deleted]).sort();
+    expect(news).toEqual([['New one', false], ['Renamed', false], ['Seed 6', true]]);
+    expect((await stage.client.getMirrorStatus({ connectionId: connection.id, object: OBJECT }, stage.as)).apiCalls.length).toBeGreaterThan(0);
+  });
+
+  it('gives two callers one pull', async () => {
+    stage.sandbox.seed(OBJECT, [{ Name: 'A' }]);
+    const connection = await stage.connect();
+    stage.sandbox.resetRequests();
+    const [a, b] = await Promise.all([refresh(connection.id), refresh(connection.id)]);
+    expect(a).toEqual(b);
+    expect(stage.sandbox.requests().operations['queryAll']).toBe(1);
+  });
+
+  it('keeps what it has when a pull breaks off, says what happened, and goes on from there', async () => {
+    stage.sandbox.seed(OBJECT, Array.from({ length: 4500 }, (_, i) => ({ Name: `Seed ${i}` })));
+    const connection = await stage.connect();
+    stage.sandbox.faults.set({ kind: 'forbidden', operation: 'queryMore' });
+    expect(await failure(refresh(connection.id))).toMatchObject({ kind: 'Forbidden', publicMessage: expect.stringContaining('permission set') });
+    const status = await stage.client.getMirrorStatus({ connectionId: connection.id, object: OBJECT }, stage.as);
+    expect(status).toMatchObject({ state: 'failed', records: 2000, message: expect.stringContaining('permission set') });
+    stage.sandbox.faults.clear();
+    expect(await refresh(connection.id)).toMatchObject({ state: 'idle', records: 4500, sequence: 4500 });
+    expect((await stage.client.getConnection({ id: connection.id }, stage.as)).status).toBe(ConnectionStatus.HEALTHY);
+  });
+
+  it('lists records page by page', async () => {
+    stage.sandbox.seed(OBJECT, Array.from({ length: 25 }, (_, i) => ({ Name: `Seed ${i}` })));
+    const connection = await stage.connect();
+    await refresh(connection.id);
+    const names: string[] = [];
+    let cursor = '';
+    do {
+      const page = await stage.client.listCrmRecords({ connectionId: connection.id, object: OBJECT, page: { limit: 10, cursor } }, stage.as);
+      names.push(...page.records.map((r) => r.name));
+      cursor = page.page!.nextCursor;
+    } while (cursor);
+    expect(new Set(names).size).toBe(25);
+    expect(await failure(stage.client.listCrmRecords({ connectionId: connection.id, object: OBJECT, page: { cursor: 'nonsense' } }, stage.as))).toMatchObject({ field: 'page.cursor' });
+  });
+});
+
+describe('connections', () => {
+  it('are tested when they are made, and say what is wrong and where to mend it', async () => {
+    const wrong = await stage.connect({ secrets: { client_secret: 'wrong' } });
+    expect(wrong).toMatchObject({ status: ConnectionStatus.UNHEALTHY, statusMessage: expect.stringContaining('External Client App Manager') });
+    const mended = await stage.client.updateConnection({ id: wrong.id, secrets: { client_secret: stage.sandbox.credentials.clientSecret } }, stage.as);
+    expect(mended).toMatchObject({ status: ConnectionStatus.HEALTHY, statusMessage: '', name: wrong.name });
+    expect(mended.apiCallsAllowed).toBeGreaterThan(0);
+  });
+
+  it('refuse what cannot work, by field, before anything is stored', async () => {
+    const before = (await stage.client.listConnections({}, stage.as)).connections.length;
+    expect(await failure(stage.connect({ baseUrl: 'https://169.254.169.254' }))).toMatchObject({ kind: 'Invalid', field: 'base_url' });
+    expect(await failure(stage.connect({ settings: {} }))).toMatchObject({ kind: 'Invalid', field: 'settings.client_id' });
+    expect(await failure(stage.connect({ provider: 'fax' }))).toMatchObject({ kind: 'Invalid', field: 'provider' });
+    expect(await failure(stage.connect({ name: ' ' }))).toMatchObject({ kind: 'Invalid', field: 'name' });
+    expect((await stage.client.listConnections({}, stage.as)).connections).toHaveLength(before);
+  });
+
+  it('keep their secrets: encrypted at rest, in no answer, and for no other address', async () => {
+    const secret = 'a-very-secret-secret-value';
+    const connection = await stage.connect({ secrets: { client_secret: secret } });
+    expect(JSON.stringify(connection)).not.toContain(secret);
+    const rows = await stage.databases.service.database.query<{ row: string }>('select connections::text as row, encode(secrets, \'escape\') as bytes from crm_writer.connections');
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    const moved = stage.client.updateConnection({ id: connection.id, baseUrl: 'http://127.0.0.1:9' }, stage.as);
+    expect(await failure(moved)).toMatchObject({ kind: 'Invalid', code: 'crm_writer.connection.secrets_needed' });
+  });
+
+  it('are known to their workspace alone', async () => {
+    const connection = await stage.connect();
+    const stranger = { workspaceId: 'another' };
+    expect(await failure(stage.client.getConnection({ id: connection.id }, stranger))).toMatchObject({ kind: 'NotFound' });
+    expect(await failure(stage.client.refreshMirror({ connectionId: connection.id, object: OBJECT }, stranger))).toMatchObject({ kind: 'NotFound' });
+    expect((await stage.client.listConnections({}, stranger)).connections).toEqual([]);
+    await stage.client.deleteConnection({ id: connection.id }, stranger);
+    expect((await stage.client.getConnection({ id: connection.id }, stage.as)).id).toBe(connection.id);
+    await stage.client.deleteConnection({ id: connection.id }, stage.as);
+    expect(await failure(stage.client.getConnection({ id: connection.id }, stage.as))).toMatchObject({ kind: 'NotFound' });
+  });
+
+  it('describe an object, and list the providers with what their forms need', async () => {
+    const connection = await stage.connect();
+    const { fields } = await stage.client.describeObject({ connectionId: connection.id, object: OBJECT }, stage.as);
+    expect(fields.find((f) => f.name === 'Name')).toMatchObject({ createable: true, required: true, length: 255 });
+    expect(await failure(stage.client.describeObject({ connectionId: connection.id, object: 'Nonsense' }, stage.as))).toMatchObject({ kind: 'Invalid', field: 'object' });
+    const { providers } = await stage.client.listProviders({}, stage.as);
+    expect(providers.find((p) => p.name === 'salesforce')!.authKinds.map((k) => k.name)).toEqual(['client_credentials', 'jwt_bearer']);
+    expect(await failure(stage.connect({ name: connection.name }))).toMatchObject({ kind: 'Conflict', field: 'name' });
+  });
+});
+
+async function change(id: string, method: 'PATCH' | 'DELETE', body?: Record<string, string>): Promise<void> {
+  const { clientId, clientSecret } = stage.sandbox.credentials;
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+  const token = (await (await fetch(`${stage.sandbox.url}/services/oauth2/token`, { method: 'POST', body: form })).json()) as { access_token: string };
+  await fetch(`${stage.sandbox.url}/services/data/v62.0/sobjects/Account/${id}`, {
+    method, headers: { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+}
