@@ -43,6 +43,8 @@ export interface SmallSource {
   problem?: string;
   /** Waits here before the first fact, when a spec wants to look at a plan being made. */
   hold?: Promise<void>;
+  /** Errors that the next refreshes end with. */
+  failures?: Error[];
 }
 
 export class SmallRuntime implements KindRuntime<SmallFact, Set<string>, SmallFacts> {
@@ -59,7 +61,8 @@ export class SmallRuntime implements KindRuntime<SmallFact, Set<string>, SmallFa
   }
 
   refresh() {
-    return Promise.resolve({ sequence: 7, records: this.source.crmRecords, apiCalls: [{ name: 'query', count: 1 }] });
+    const failure = this.source.failures?.shift();
+    return failure ? Promise.reject(failure) : Promise.resolve({ sequence: 7, records: this.source.crmRecords, apiCalls: [{ name: 'query', count: 1 }] });
   }
 
   open(): FactStream<SmallFact> {

@@ -48,6 +48,9 @@ export class SmallWorld implements KindWorld {
   };
   /** Changes wait here before they are written, when a spec wants to look at a run in flight. */
   gate: Promise<void> = Promise.resolve();
+  leaseMs = 5_000;
+  /** The writer takes changes and never says what came of them. */
+  silent = false;
   private readonly outbox = new Outbox();
   private readonly subscriptions: Subscription[] = [];
 
@@ -85,6 +88,7 @@ export class SmallWorld implements KindWorld {
   private async write(tx: Parameters<Outbox['add']>[0], batch: orchestrations.ChangeBatchRequested): Promise<void> {
     await this.gate;
     this.sent.push(batch);
+    if (this.silent) return;
     const results = batch.changes.map((change) => {
       const outcome = this.answer(change);
       const there = this.crm.get(change.companyId);
@@ -103,7 +107,7 @@ export class SmallWorld implements KindWorld {
     const m: Mechanism = { ...this.m, steps };
     Object.assign(this.m, { steps });
     const results = await consume({ database: m.database, broker: this.broker, group: 'small.results', topic: TOPICS.changeBatchCompleted, backoffMs: 20, handle: (event, { tx }) => settleResults(m, tx, event) });
-    const worker = new Worker(m, { ...DEFAULT_WORKER, leaseMs: 400, everyMs: 50 });
+    const worker = new Worker(m, { ...DEFAULT_WORKER, leaseMs: this.leaseMs, everyMs: 50 });
     await worker.start();
     return {
       stop: async () => {
