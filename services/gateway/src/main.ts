@@ -1,7 +1,5 @@
-import { readConfig } from '@signalbox/platform-config';
 import { runMain } from '@signalbox/platform-service';
 import { gatewaySettings } from './gateway.config.ts';
 import { migrateGateway, startGateway } from './start.ts';
 
-if (process.argv[2] === 'migrate') await migrateGateway(readConfig(gatewaySettings, process.env));
-else await runMain(gatewaySettings, startGateway);
+await runMain(gatewaySettings, startGateway, migrateGateway);

@@ -22,7 +22,7 @@ export const IMPORT_RULES: ImportRule[] = [
     message: 'A use case does not know which store or wire it runs on: add what it needs to ports.ts, and implement that in an adapter.',
   },
   {
-    files: [SERVICE_SOURCE], except: [SPEC, /^services\/standalone\//, /\/src\/(main|start|index|migrate|[a-z-]+\.module)\.ts$/],
+    files: [SERVICE_SOURCE], except: [...TEST_CODE, /^services\/standalone\//, /\/src\/(main|start|index|migrate|[a-z-]+\.module)\.ts$/],
     banned: [/^\.\.?\/(.*\/)?(main|start|index|[a-z-]+\.module)\.ts$/],
     message: 'The module and start files put the parts together; parts that import them form a circle: inject what is needed by its token.',
   },
