@@ -2,6 +2,8 @@ import { SignalboxError, authExpired, type Clock } from '@signalbox/kernel';
 import { FREE_FAILURES, WINDOW_MS, waitMs } from '../domain/throttle.ts';
 import type { Passwords, Secrets, Session, Sessions, SignInFailures, User, Users } from './ports.ts';
 
+const KINDS = ['pair', 'network', 'email'] as const;
+
 export interface SignedIn {
   /** Value of the cookie; its hash alone is kept. */
   secret: string;
@@ -17,16 +19,15 @@ export class SignIn {
   /** @throws AuthExpired `gateway.session.refused`, Retryable `gateway.session.throttled` */
   async run(email: string, password: string, network: string): Promise<SignedIn> {
     const { users, failures, passwords, clock } = this.parts;
-    const keys = { email: `email:${email.toLowerCase()}`, network: `network:${network}` } as const;
-    await this.requireNotThrottled(keys.email, FREE_FAILURES.email);
-    await this.requireNotThrottled(keys.network, FREE_FAILURES.network);
+    const address = email.toLowerCase();
+    const keys = { pair: `pair:${address}|${network}`, network: `network:${network}`, email: `email:${address}` };
+    for (const kind of KINDS) await this.requireNotThrottled(keys[kind], FREE_FAILURES[kind]);
     const user = await users.findByEmail(email);
     if (!(await passwords.verify(password, user?.passwordHash)) || !user) {
-      await failures.add(keys.email, clock.now(), WINDOW_MS);
-      await failures.add(keys.network, clock.now(), WINDOW_MS);
+      for (const kind of KINDS) await failures.add(keys[kind], clock.now(), WINDOW_MS);
       throw authExpired('gateway.session.refused', 'The e-mail address or the password is not right.');
     }
-    await failures.clear(keys.email);
+    await failures.clear(keys.pair);
     return this.open(user);
   }
 

@@ -1,4 +1,4 @@
-/** Failed sign-ins of one key (an e-mail address, or an address of the network) in the window that is open. */
+/** Failed sign-ins of one key in the window that is open. */
 export interface Failures {
   count: number;
   windowEndsAt: Date;
@@ -6,8 +6,11 @@ export interface Failures {
 
 export const WINDOW_MS = 15 * 60_000;
 
-/** How many failures are free before a key has to wait for its window to end. */
-export const FREE_FAILURES = { email: 8, network: 40 } as const;
+/**
+ * How many failures are free before a key has to wait for its window to end: of one e-mail address from one network address, of a
+ * network address, and of an e-mail address from everywhere, where the number is high, so that strangers cannot keep its owner out.
+ */
+export const FREE_FAILURES = { pair: 8, network: 40, email: 100 } as const;
 
 /** Milliseconds until another attempt is taken; 0 when one is taken now. */
 export function waitMs(failures: Failures | undefined, free: number, now: Date): number {

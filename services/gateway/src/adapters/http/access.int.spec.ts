@@ -51,12 +51,14 @@ describe('who may use Signalbox', () => {
   });
 
   it('slows somebody down who guesses passwords, even when the right one comes at last', async () => {
-    const email = 'guess@example.com';
-    for (let i = 0; i < 8; i += 1) expect((await gateway.call('POST', '/api/v1/session', { email, password: `guess ${i}` })).status).toBe(401);
-    const stopped = await gateway.call('POST', '/api/v1/session', { email, password: 'guess 9' });
+    const guess = (password: string, email = ADMIN.email) => gateway.call('POST', '/api/v1/session', { email, password });
+    for (let i = 0; i < 8; i += 1) expect((await guess(`guess ${i}`)).status).toBe(401);
+    const stopped = await guess(ADMIN.password);
     expect(stopped).toMatchObject({ status: 429, body: { code: 'gateway.session.throttled', retryAfterMs: expect.any(Number) } });
     expect(Number(stopped.headers.get('retry-after'))).toBeGreaterThan(60);
-    expect((await gateway.call('POST', '/api/v1/session', { email: ADMIN.email, password: ADMIN.password })).status).toBe(201);
+    expect((await guess('guess', 'somebody@example.com')).status).toBe(401);
+    await gateway.query('update gateway.sign_in_failures set window_ends_at = now()');
+    expect((await guess(ADMIN.password)).status).toBe(201);
   });
 
   it('takes changes with the cookie from its own pages only', async () => {

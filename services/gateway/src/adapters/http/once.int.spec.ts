@@ -35,6 +35,14 @@ describe('a request with an Idempotency-Key', () => {
     expect((await gateway.call('POST', '/api/v1/segments', { name: 'S', kind: 'static' }, { 'idempotency-key': 'k4' })).status).toBe(503);
   });
 
+  it('of an upload is free again when the upload could not begin', async () => {
+    const upload = (type: string) => gateway.call('POST', '/api/v1/companies/imports', 'id,name', { 'idempotency-key': 'k8', 'content-type': type });
+    expect((await upload('image/png')).status).toBe(415);
+    expect((await upload('multipart/form-data')).body.code).toBe('gateway.upload.form_broken');
+    expect((await upload('text/csv')).status).toBe(503);
+    expect((await upload('text/csv')).status).toBe(503);
+  });
+
   it('belongs to its caller', async () => {
     const mine = await post('mine', 'k5');
     const authorization = `Bearer ${mine.body.token}`;

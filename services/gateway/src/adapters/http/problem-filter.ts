@@ -14,6 +14,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const error = toSignalboxError(thrown);
+    if (response.destroyed) {
+      // The caller left in the middle: there is nobody to tell, and nothing went wrong.
+      this.logger.debug({ method: request.method, path: request.path, code: error.code }, 'the caller left before the answer');
+      return;
+    }
     const problem = problemOf(error, traceIdOfRequest(request));
     if (problem.status >= 500) this.logger[error.kind === 'Fatal' ? 'error' : 'warn']({ method: request.method, path: request.path, code: error.code, detail: error.detail, err: error.cause ?? error }, error.publicMessage);
     if (response.headersSent) {

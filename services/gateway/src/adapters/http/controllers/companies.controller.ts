@@ -55,21 +55,13 @@ export class CompaniesController {
   @ApiBody({ required: true, description: 'The CSV file, streamed, of any size: as it is (text/csv, its name in ?fileName= or content-disposition), or the first file of multipart/form-data.', schema: { type: 'string' } })
   @Answers('Imports a CSV file of companies; answers when it has been read to the end.', one(IMPORT), { status: 201 })
   async import(@CallerOf() { call }: Caller, @Req() request: Request, @Res() response: Response) {
-    const once = onceRequest(request, false, undefined);
-    const beginning = once && (await this.answers.begin(once));
-    const upload = await openUpload(request);
-    if (beginning?.kind === 'replay') {
-      beginning.checkBody(await upload.hashAll());
-      response.setHeader('idempotency-replayed', 'true').status(beginning.answer.status).json(beginning.answer.body);
-      return;
+    try {
+      await this.importOnce(await openUpload(request), call, request, response);
+    } finally {
+      // What nobody wanted to read is let go, or the connection could not be used again.
+      request.unpipe();
+      request.resume();
     }
-    const send = async () => toJson(IMPORT, await this.clients.segments.importCompanies(parts(upload), { ...call, signal: aborted(response) }));
-    const body = await send().catch(async (error: unknown) => {
-      await beginning?.turn.fail(error);
-      throw error;
-    });
-    await beginning?.turn.finish({ status: 201, body }, await upload.hashAll());
-    response.status(201).json(body);
   }
 
   @Get('companies/imports')
@@ -91,6 +83,23 @@ export class CompaniesController {
   @Answers('Rows that were not taken, each with its line and reason.', pageOf('segments.v1.ListImportProblemsResponse'))
   async problems(@CallerOf() { call }: Caller, @Param('id') id: string, @QueryOf(PageQuery) query: PageQuery) {
     return toPage('segments.v1.ListImportProblemsResponse', await this.clients.segments.listImportProblems({ id, page: pageRequest(query) }, call));
+  }
+
+  private async importOnce(upload: Upload, call: Caller['call'], request: Request, response: Response): Promise<void> {
+    const once = onceRequest(request, false, undefined);
+    const beginning = once && (await this.answers.begin(once));
+    if (beginning?.kind === 'replay') {
+      beginning.checkBody(await upload.hashAll());
+      response.setHeader('idempotency-replayed', 'true').status(beginning.answer.status).json(beginning.answer.body);
+      return;
+    }
+    const send = async () => toJson(IMPORT, await this.clients.segments.importCompanies(parts(upload), { ...call, signal: aborted(response) }));
+    const body = await send().catch(async (error: unknown) => {
+      await beginning?.turn.fail(error);
+      throw error;
+    });
+    await beginning?.turn.finish({ status: 201, body }, beginning && (await upload.hashAll()));
+    response.status(201).json(body);
   }
 }
 
