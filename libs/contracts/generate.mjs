@@ -3,7 +3,7 @@
  * permissions) from the options in the proto. `--check` writes nothing and fails when the committed output differs.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,7 +86,7 @@ function registrySource(files) {
 }
 
 function generate(out) {
-  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
   const template = readFileSync(join(proto, 'buf.gen.yaml'), 'utf8').replace(/^(\s*out:\s*).*$/gm, (_, key) => key + JSON.stringify(out));
   const file = join(mkdtempSync(join(tmpdir(), 'contracts-')), 'buf.gen.yaml');
   writeFileSync(file, template);
@@ -105,20 +105,23 @@ function listing(dir, base = dir) {
   }).sort();
 }
 
-if (process.argv.includes('--check')) {
-  // Into a folder aside: a check that others may build next to must not touch what they read.
-  const aside = mkdtempSync(join(tmpdir(), 'contracts-check-'));
-  const fresh = join(aside, 'generated');
+// Into a folder aside first: others may read what is there while this runs, and a mistake in proto/ leaves it as it was.
+const aside = mkdtempSync(join(tmpdir(), 'contracts-'));
+const fresh = join(aside, 'generated');
+try {
   generate(fresh);
-  const before = listing(out);
-  const after = listing(fresh);
-  const differs = before.join() !== after.join() ? ['the list of files'] : before.filter((f) => !readFileSync(join(fresh, f)).equals(readFileSync(join(out, f))));
-  rmSync(aside, { recursive: true });
-  if (differs.length > 0) {
-    console.error(`libs/contracts/src/generated is not what proto/ says (${differs.join(', ')}): run node libs/contracts/generate.mjs and commit the result`);
-    process.exit(1);
+  const [before, after] = [existsSync(out) ? listing(out) : [], listing(fresh)];
+  const gone = before.filter((f) => !after.includes(f));
+  const differs = after.filter((f) => !before.includes(f) || !readFileSync(join(fresh, f)).equals(readFileSync(join(out, f))));
+  if (!process.argv.includes('--check')) {
+    for (const f of gone) rmSync(join(out, f));
+    for (const f of differs) cpSync(join(fresh, f), join(out, f));
+  } else if (gone.length + differs.length > 0) {
+    console.error(`libs/contracts/src/generated is not what proto/ says (${[...gone, ...differs].join(', ')}): run node libs/contracts/generate.mjs and commit the result`);
+    process.exitCode = 1;
+  } else {
+    console.log('generated contracts are up to date');
   }
-  console.log('generated contracts are up to date');
-} else {
-  generate(out);
+} finally {
+  rmSync(aside, { recursive: true });
 }
