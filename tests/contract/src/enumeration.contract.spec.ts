@@ -11,7 +11,7 @@ const services = folders('services').filter((name) => name !== 'standalone');
 
 /** Which services consume a topic: `topic: TOPICS.x` in what they hand to a consumer. */
 const consumers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`topic: TOPICS\\.${key}\\b`).test(s.text)));
-const producers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`\\.add\\(\\s*\\w+,\\s*TOPICS\\.${key}\\b`).test(s.text)));
+const producers = (key: string) => services.filter((name) => serviceSources(name).some((s) => new RegExp(`\\.add\\(\\s*[\\w.]+,\\s*TOPICS\\.${key}\\b`).test(s.text)));
 
 describe('every RPC', () => {
   const definitions = Object.entries(SERVICES);
@@ -70,15 +70,18 @@ describe('every connector', () => {
 });
 
 describe('every orchestration kind', () => {
-  const kinds = services.flatMap((service) => serviceSources(service).flatMap((s) => [...s.text.matchAll(/export const (\w+): OrchestrationKind</g)].map((m) => [m[1]!, service] as [string, string])));
+  const declared = /export const (\w+): OrchestrationKind<[^=]*= \{\s*name: '(\w+)'/g;
+  const kinds = services.flatMap((service) => serviceSources(service).flatMap((s) => [...s.text.matchAll(declared)].map((m) => [m[2]!, m[1]!] as [string, string])));
 
   it('is found here', () => {
+    const mentioned = services.flatMap((service) => serviceSources(service)).flatMap((s) => [...s.text.matchAll(/: OrchestrationKind<(?!any)/g)]);
     expect(kinds.length).toBeGreaterThan(0);
+    expect(kinds).toHaveLength(mentioned.length);
   });
 
-  it.each(kinds)('%s ends the same with every step done twice and a crash after every step', (kind, service) => {
-    const specs = sources(`services/${service}/**/*.spec.ts`);
-    expect(specs.filter((s) => new RegExp(`describeKind\\(\\s*${kind}\\b`).test(s.text))).not.toHaveLength(0);
+  it.each(kinds)('%s ends the same with every step done twice and a crash after every step', (name, variable) => {
+    const suite = new RegExp(`describeKind\\(\\s*(${variable}\\b|\\{ name: '${name}')`);
+    expect(sources('{services,tests}/**/*.spec.ts').filter((s) => suite.test(s.text))).not.toHaveLength(0);
   });
 });
 
