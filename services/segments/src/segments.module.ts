@@ -9,6 +9,7 @@ import { PgImports } from './adapters/postgres/pg-imports.ts';
 import { PgMembers } from './adapters/postgres/pg-members.ts';
 import { PgSegments } from './adapters/postgres/pg-segments.ts';
 import type { UseCases } from './adapters/grpc/segments-handlers.ts';
+import { pause } from './adapters/timers.ts';
 import { ChangeMembers } from './application/change-members.ts';
 import { ImportCompanies } from './application/import-companies.ts';
 import { Queries } from './application/queries.ts';
@@ -40,7 +41,7 @@ function build(shared: SharedParts, config: SegmentsConfig, database: Database):
     queries: new Queries(companies, segments, members),
     save: new SaveSegment(segments, refresher, uuidV7Ids, monotonicMs),
     changeMembers: new ChangeMembers(members, refresher, monotonicMs),
-    importCompanies: new ImportCompanies(imports, refresher, measures, uuidV7Ids, systemClock, monotonicMs, { maxBytes: config.importMaxBytes }),
+    importCompanies: new ImportCompanies(imports, refresher, measures, uuidV7Ids, systemClock, monotonicMs, pause, { maxBytes: config.importMaxBytes }),
     upsertCompanies: new UpsertCompanies(companies, refresher, monotonicMs),
   };
   return { useCases, refresher };
@@ -49,7 +50,7 @@ function build(shared: SharedParts, config: SegmentsConfig, database: Database):
 /** Woken by a notification, and by time; it also fails the imports of processes that died. */
 function addReconciler(shared: SharedParts, config: SegmentsConfig, database: Database, { useCases, refresher }: Built): void {
   const reconciler = new Reconciler(refresher, useCases.members, useCases.imports, {
-    everyMs: config.segmentsRefreshMs, monotonicMs, clock: systemClock, onProblem: (message, error) => shared.logger.error({ err: error }, message),
+    everyMs: config.segmentsRefreshMs, monotonicMs, clock: systemClock, pause, onProblem: (message, error) => shared.logger.error({ err: error }, message),
   });
   let stopListening: () => Promise<void> = async () => undefined;
   shared.lifecycle.add({

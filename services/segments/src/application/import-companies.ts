@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { segments } from '@signalbox/contracts';
+import { type segments } from '@signalbox/contracts';
 import { invalid, isSignalboxError, retryable, type Clock, type IdSource } from '@signalbox/kernel';
 import type { CompanyDraft } from '../domain/company.ts';
 import { CompanyFile } from '../domain/csv/company-file.ts';
 import type { CompanyRow, RowProblem } from '../domain/csv/company-rows.ts';
 import type { HeaderMap } from '../domain/csv/header.ts';
-import type { ImportKey, ImportProgress, Imports, Measures, SourceColumns } from './ports.ts';
+import type { ImportKey, ImportProgress, Imports, Measures, Pause, SourceColumns } from './ports.ts';
 import type { RefreshMembers } from './refresh-members.ts';
 
 export interface ImportLimits {
@@ -14,6 +14,8 @@ export interface ImportLimits {
 }
 
 const ROWS_PER_BATCH = 1_000;
+/** Long rows are written in smaller batches: on their way to the database there are several copies of them. */
+const BYTES_PER_BATCH = 1 << 20;
 /** A message may carry many megabytes: it is worked on in pieces, so that other calls are answered in between. */
 const PIECE_BYTES = 256 * 1024;
 /** Problems kept by their line; further ones are only counted, so that a file of rubbish does not fill the database. */
@@ -36,6 +38,7 @@ export class ImportCompanies {
     private readonly ids: IdSource,
     private readonly clock: Clock,
     private readonly monotonicMs: () => number,
+    private readonly pause: Pause,
     private readonly limits: ImportLimits,
   ) {}
 
@@ -64,8 +67,10 @@ export class ImportCompanies {
         if (signals.lost.aborted) throw databaseLost();
         await run.push(message.value);
       }
-      // Before the last line is taken, which may be half of one.
-      if (await abortedWithin(signals.cancelled, CUT_OFF_MS)) throw brokenOff();
+      // A stream that the caller cut off ends first, and is said to be cancelled a moment later. This is known before the last line
+      // is taken, which may be half of one.
+      await this.pause(CUT_OFF_MS, signals.cancelled);
+      if (signals.cancelled.aborted) throw brokenOff();
       await run.finish(sizeBytes);
       return run.failure;
     } catch (error) {
@@ -83,19 +88,6 @@ export class ImportCompanies {
 
 const databaseLost = () => retryable('segments.import.interrupted', 'The connection to the database broke during the import.', 1000);
 const brokenOff = () => retryable('segments.import.broken_off', 'The upload broke off before the end of the file.', 1000);
-
-/** A stream that the caller cut off ends first, and is said to be cancelled by the same frame a moment later. */
-async function abortedWithin(signal: AbortSignal, ms: number): Promise<boolean> {
-  if (signal.aborted) return true;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
-  return signal.aborted;
-}
 
 async function firstMessage(iterator: Requests): Promise<segments.ImportStart> {
   const first = await iterator.next();
@@ -115,6 +107,8 @@ class ImportRun {
   private companies: CompanyDraft[] = [];
   private problems: RowProblem[] = [];
   private problemsKept = 0;
+  private rejectedWritten = 0;
+  private bytesWritten = 0;
 
   constructor(
     private readonly key: ImportKey,
@@ -158,6 +152,7 @@ class ImportRun {
       if (row.problem) this.keepProblem(row.problem);
       if (this.companies.length >= ROWS_PER_BATCH || this.problems.length >= ROWS_PER_BATCH) await this.flush();
     }
+    if (this.companies.length > 0 && this.progress.bytesRead - this.bytesWritten >= BYTES_PER_BATCH) await this.flush();
   }
 
   private keepProblem(problem: RowProblem): void {
@@ -173,12 +168,11 @@ class ImportRun {
     this.problems = [];
     const rejectedBefore = this.rejectedWritten;
     this.rejectedWritten = this.progress.rowsRejected;
+    this.bytesWritten = this.progress.bytesRead;
     const counts = await this.imports.write(this.key, { companies, problems, columns: columnsOf(this.file.header!), progress: { ...this.progress } });
     for (const outcome of ['created', 'updated', 'unchanged'] as const) this.measures.importRows(outcome, counts[outcome]);
     this.measures.importRows('rejected', this.progress.rowsRejected - rejectedBefore);
   }
-
-  private rejectedWritten = 0;
 }
 
 /** Numbers that were none are kept as attributes under the column's own name: such a one is the file's to overwrite, too. */

@@ -110,6 +110,9 @@ export interface Imports {
   problems(key: ImportKey, page: PageAsked): Promise<Page<segments.ImportProblem>>;
 }
 
+/** Resolves after `ms` milliseconds, or at once when the signal is aborted. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** What the use cases count. */
 export interface Measures {
   importRows(outcome: 'created' | 'updated' | 'unchanged' | 'rejected', rows: number): void;

@@ -1,4 +1,4 @@
-import { segments, type types } from '@signalbox/contracts';
+import { type segments, type types } from '@signalbox/contracts';
 import { notFound } from '@signalbox/kernel';
 import { ATTRIBUTE_PREFIX, COMPANY_FIELDS } from '../domain/rules/fields.ts';
 import { checkRule } from '../domain/rules/check-rule.ts';

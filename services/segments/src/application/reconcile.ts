@@ -1,5 +1,5 @@
 import type { Clock } from '@signalbox/kernel';
-import type { Imports, Members } from './ports.ts';
+import type { Imports, Members, Pause } from './ports.ts';
 import type { RefreshMembers } from './refresh-members.ts';
 
 export interface ReconcilerOptions {
@@ -7,6 +7,7 @@ export interface ReconcilerOptions {
   everyMs: number;
   monotonicMs: () => number;
   clock: Clock;
+  pause: Pause;
   /** Told of a failure; the work is tried again at the next look. */
   onProblem: (message: string, error: unknown) => void;
 }
@@ -14,6 +15,8 @@ export interface ReconcilerOptions {
 /** A workspace whose companies keep changing is looked at once in a while, not after every batch of an import. */
 const LEAST_REST_MS = 500;
 const REST_FACTOR = 2;
+/** No further segment is begun after this: other workspaces wait, or the service is to stop. */
+const TURN_MS = 5_000;
 
 /**
  * Keeps members up to date with what changed, whoever changed it: woken by a notification for one workspace, and by
@@ -24,7 +27,7 @@ export class Reconciler {
   private readonly restUntil = new Map<string, number>();
   private everythingAt = 0;
   private stopped = false;
-  private wake: () => void = () => undefined;
+  private waking = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -38,7 +41,7 @@ export class Reconciler {
   notify(workspaceId: string | undefined): void {
     if (workspaceId === undefined) this.everythingAt = 0;
     else this.waiting.add(workspaceId);
-    this.wake();
+    this.waking.abort();
   }
 
   start(): void {
@@ -48,7 +51,7 @@ export class Reconciler {
   /** Finishes the segment under way. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.wake();
+    this.waking.abort();
     await this.running;
   }
 
@@ -74,7 +77,10 @@ export class Reconciler {
   private async refresh(workspaceId: string): Promise<void> {
     const began = this.options.monotonicMs();
     this.waiting.delete(workspaceId);
-    await this.attempt('The members of a workspace could not be brought up to date.', () => this.refresher.refresh(workspaceId));
+    await this.attempt('The members of a workspace could not be brought up to date.', async () => {
+      const done = await this.refresher.refresh(workspaceId, began + TURN_MS);
+      if (!done) this.waiting.add(workspaceId);
+    });
     const now = this.options.monotonicMs();
     this.restUntil.set(workspaceId, now + Math.max(LEAST_REST_MS, (now - began) * REST_FACTOR));
   }
@@ -90,13 +96,7 @@ export class Reconciler {
   private async rest(now: number): Promise<void> {
     const times = [...this.waiting].map((id) => this.restUntil.get(id) ?? 0);
     const ms = Math.max(0, Math.min(this.everythingAt, ...times) - now);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wake = () => undefined;
+    this.waking = new AbortController();
+    await this.options.pause(ms, this.waking.signal);
   }
 }

@@ -4,6 +4,7 @@ import { Database } from '@signalbox/platform-postgres';
 import { PgImports } from '../adapters/postgres/pg-imports.ts';
 import { PgMembers } from '../adapters/postgres/pg-members.ts';
 import { PgSegments } from '../adapters/postgres/pg-segments.ts';
+import { pause } from '../adapters/timers.ts';
 import { ImportCompanies } from '../application/import-companies.ts';
 import { RefreshMembers } from '../application/refresh-members.ts';
 
@@ -21,5 +22,5 @@ const ids = { next: () => randomUUID() };
 const clock = { now: () => new Date() };
 const measures = { importRows: () => undefined, importEnded: () => undefined, evaluated: () => undefined, evaluationFailed: () => undefined };
 const refresher = new RefreshMembers(new PgSegments(database), new PgMembers(database), measures, () => performance.now());
-const importing = new ImportCompanies(new PgImports(database, ids), refresher, measures, ids, clock, () => performance.now(), { maxBytes: 2 ** 32 });
+const importing = new ImportCompanies(new PgImports(database, ids), refresher, measures, ids, clock, () => performance.now(), pause, { maxBytes: 2 ** 32 });
 await importing.run(workspaceId, file(), new AbortController().signal);

@@ -1,4 +1,4 @@
-import { TOPICS, segments } from '@signalbox/contracts';
+import { TOPICS, type segments } from '@signalbox/contracts';
 import { chunk } from '@signalbox/kernel';
 import { Outbox } from '@signalbox/platform-messaging';
 import type { Transaction } from '@signalbox/platform-postgres';

@@ -1,4 +1,4 @@
-import { segments } from '@signalbox/contracts';
+import { type segments } from '@signalbox/contracts';
 import type { SignalboxError } from '@signalbox/kernel';
 import { field, group, inCrmList, member } from '../../testing/rules.ts';
 import { checkRule, MOST_NODES } from './check-rule.ts';
