@@ -33,15 +33,16 @@ function tryTake(file: string): boolean {
 /** Runs `work` while no other start of this checkout installs or builds. A lock left by a killed process is taken over. */
 export async function withLock(file: string, work: () => Promise<void> | void): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
+  const started = Date.now();
   let told = false;
   while (!tryTake(file)) {
     const holder = holderOf(file);
     if (holder !== undefined && !isAlive(holder)) rmSync(file, { force: true });
-    else if (!told) {
+    else if (!told && Date.now() - started > 1000) {
       say(`waiting for another start (process ${holder ?? '?'}) that is installing or building here`);
       told = true;
     }
-    await pause(200);
+    await pause(100);
   }
   try {
     await work();
