@@ -14,7 +14,7 @@ export function describeCreateAccounts(shape: string, start: StartTopology): voi
 
     beforeAll(async () => {
       world = await createWorld(start);
-      await world.crm.seed('Account', [
+      world.crm.seed('Account', [
         { Name: 'Apple Computer, Inc', Website: 'www.apple.com', BillingCountry: 'USA' },
         { Name: 'ACME', Website: 'acme.com', BillingCountry: 'USA' },
       ]);
@@ -75,7 +75,7 @@ export function describeCreateAccounts(shape: string, start: StartTopology): voi
     it('CNA-8 skips an account that appeared since the preview, with its id', async () => {
       const id = await scene('cna8', [{ name: 'Latecomer Foods', website: 'latecomerfoods.com', country: 'France' }]);
       expect(await world.preview(id)).toMatchObject({ toWrite: 1 });
-      await world.crm.seed('Account', [{ Name: 'Latecomer Foods', Website: 'latecomerfoods.com', BillingCountry: 'France' }]);
+      world.crm.seed('Account', [{ Name: 'Latecomer Foods', Website: 'latecomerfoods.com', BillingCountry: 'France' }]);
       const appeared = named('Latecomer Foods')[0]?.['Id'];
       const run = await world.run(id);
       expect(run.counts).toMatchObject({ succeeded: 0, skipped: 1 });

@@ -1,4 +1,4 @@
-import { Metadata, ServerError, Status } from 'nice-grpc-common';
+import { type Metadata, ServerError, Status } from 'nice-grpc-common';
 import { types } from '@signalbox/contracts';
 import { SignalboxError, asSignalboxError, type ErrorKind } from '@signalbox/kernel';
 
