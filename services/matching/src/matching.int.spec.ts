@@ -75,6 +75,22 @@ describe('matching, through its door', () => {
     expect((await match('cna5', { name: 'Acme, Inc.', website: 'acme.com', country: 'US' })).accountId).toBe('001A');
   });
 
+  it('CNA-7 compares the candidates of one stream with each other, across its batches, but for those that get no account', async () => {
+    await pulled('cna7', [record('001A', 'Somebody Else', 'else.com', 'US')]);
+    const candidate = (id: string, name: string, website = 'apple.com') => matching.MatchCandidate.fromPartial({ id, name, website, country: 'US' });
+    async function* batches() {
+      yield matching.MatchStreamRequest.fromPartial({ connectionId: 'sf', candidates: [candidate('co0', 'Apple Inc.'), candidate('co1', 'Apple Inc.')], askedOnlyIds: ['co0'] });
+      yield matching.MatchStreamRequest.fromPartial({ candidates: [candidate('co2', 'Apple Computer, Inc'), candidate('co3', 'Contoso'), candidate('co4', 'Contoso', 'contoso.com')] });
+    }
+    const decisions: matching.MatchDecision[] = [];
+    for await (const answer of client.matchStream(batches(), { workspaceId: 'cna7' })) decisions.push(...answer.decisions);
+    expect(decisions.map((d) => [d.candidateId, d.decision, d.duplicateOfCandidateId])).toEqual([
+      ['co0', Decision.NEW, ''], ['co1', Decision.NEW, ''], ['co2', Decision.NEW, 'co1'], ['co3', Decision.REVIEW, ''], ['co4', Decision.NEW, ''],
+    ]);
+    expect(decisions[2]).toMatchObject({ rule: 'domain', evidence: [{ comparison: 'name', accountValue: 'Apple Inc.' }, {}, {}] });
+    expect(decisions[3]?.reason).toContain('"Apple Inc." (co1)');
+  });
+
   it('CNA-6 decides by the workspace\'s own blocks, strict to loose, and by nothing else', async () => {
     const workspace = { workspaceId: 'cna6' };
     await pulled('cna6', [record('001A', 'Globex Corporation', 'globex.com', 'USA'), record('001B', 'Globex Canada', 'www.globex.com', 'Canada'), record('001C', 'Initech', 'shop.initech.com', 'USA')]);

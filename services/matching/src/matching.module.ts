@@ -23,7 +23,7 @@ function decisionMetrics(metrics: Registry): HandlerParts['onDecided'] {
   // A workspace's own block names would make a series each.
   const KNOWN = new Set(['strict', 'domain', 'normalised-name', 'link', '']);
   return (decided, seconds) => {
-    for (const { verdict, rule } of decided) decisions.inc({ decision: verdict, rule: KNOWN.has(rule) ? rule : 'own' });
+    for (const { verdict, rule, duplicateOf } of decided) decisions.inc({ decision: duplicateOf ? 'duplicate' : verdict, rule: KNOWN.has(rule) ? rule : 'own' });
     batches.observe(seconds);
   };
 }

@@ -7,7 +7,7 @@ import { PgLinks } from './adapters/postgres/company-links.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
 import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
-import type { Decision } from './domain/decision.ts';
+import type { Candidate, Decision } from './domain/decision.ts';
 import { PROFILE_VERSION } from './domain/profile.ts';
 
 interface CandidateRow {
@@ -28,9 +28,18 @@ let candidates: CandidateRow[];
 const original = new Map(rows<{ account_id: string; duplicate_of: string }>('crm_duplicates.csv').map((r) => [r.account_id, r.duplicate_of]));
 const companyOf = (accountId: string): string => original.get(accountId) ?? accountId;
 
+const candidateOf = (r: CandidateRow): Candidate => ({ id: r.candidate_id, name: r.name, website: r.website, country: r.country });
+
 async function decideAll(list: CandidateRow[], batch: number): Promise<Decision[]> {
   const decisions: Decision[] = [];
-  for (const part of chunk(list, batch)) decisions.push(...(await match.run(INDEX, part.map((r) => ({ id: r.candidate_id, name: r.name, website: r.website, country: r.country })))));
+  for (const part of chunk(list, batch)) decisions.push(...(await match.run(INDEX, part.map(candidateOf))));
+  return decisions;
+}
+
+async function decideAsOneList(list: CandidateRow[], batch: number): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  const turns = await match.begin(INDEX.workspaceId);
+  for (const part of chunk(list, batch)) decisions.push(...(await match.run(INDEX, part.map(candidateOf), turns)));
   return decisions;
 }
 
@@ -71,12 +80,20 @@ describe('matching real companies', () => {
     expect(seconds).toBeLessThan(10);
   });
 
-  it('decides the same in another order and in other batches', async () => {
+  it('decides each alone the same in another order and in other batches', async () => {
     const some = candidates.slice(0, 2_000);
     const byId = (decisions: Decision[]) => new Map(decisions.map((d) => [d.candidateId, d]));
     const whole = byId(await decideAll(some, 1_000));
     expect(byId(await decideAll([...some].reverse(), 173))).toEqual(whole);
     expect(byId(await decideAll(some.slice(0, 60), 1))).toEqual(new Map([...whole].slice(0, 60)));
+  });
+
+  it('CNA-7 finds the same duplicates within a list wherever its batches end, and none of them without the list', async () => {
+    const some = candidates.slice(0, 4_000);
+    const whole = await decideAsOneList(some, 1_000);
+    expect(whole.filter((d) => d.duplicateOf !== '').length).toBeGreaterThan(0);
+    expect(await decideAsOneList(some, 37)).toEqual(whole);
+    expect((await decideAll(some, 1_000)).filter((d) => d.duplicateOf !== '')).toEqual([]);
   });
 
   it('works profiles of an older engine out anew, each once', async () => {

@@ -13,6 +13,6 @@ export class FindDuplicates {
     const rules = await this.rules.current(index.workspaceId);
     const accounts: Account[] = [];
     for await (const account of this.index.accountsWithCompany(index)) accounts.push(account);
-    return clustersOf(accounts, rules.blocks);
+    return clustersOf(accounts, rules);
   }
 }

@@ -1,5 +1,6 @@
 import type { Account, Candidate } from '../domain/decision.ts';
 import type { Link } from '../domain/decide.ts';
+import type { FoundAccounts } from '../domain/neighbours.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RuleBlock, RuleSet } from '../domain/rules.ts';
 
@@ -9,15 +10,8 @@ export interface IndexId {
   connectionId: string;
 }
 
-/** The accounts that share a key with a candidate, by that key. */
-export interface FoundAccounts {
-  byDomain: ReadonlyMap<string, Account[]>;
-  byHost: ReadonlyMap<string, Account[]>;
-  byName: ReadonlyMap<string, Account[]>;
-}
-
 export interface AccountIndex {
-  /** One round trip however many keys; each key finds a capped number of accounts, the smallest CRM ids first. */
+  /** One round trip however many keys. */
   find(index: IndexId, profiles: readonly Profile[]): Promise<FoundAccounts>;
   one(index: IndexId, accountId: string): Promise<Account | undefined>;
   /** Sequence of the last mirror change taken in, and how many accounts there are. */
@@ -48,4 +42,4 @@ export interface Rules {
   put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean): Promise<StoredRules>;
 }
 
-export type { Account, Candidate };
+export type { Account, Candidate, FoundAccounts };

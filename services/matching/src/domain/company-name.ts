@@ -81,5 +81,5 @@ export function readName(name: string): CompanyName {
   const tokens = core.map((token) => ABBREVIATIONS[token] ?? token);
   const plain = plainText(name);
   // "!!!" is a name too: where normalising leaves nothing, the name as it stands is compared.
-  return { plain, tokens: tokens.length > 0 || plain === '' ? tokens : [plain], key: tokens.join('') || plain };
+  return { plain, tokens: tokens.length > 0 || plain === '' ? tokens : plain.split(' '), key: tokens.join('') || plain };
 }

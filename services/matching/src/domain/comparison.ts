@@ -1,18 +1,19 @@
 import { compareNames, type NameSimilarity } from './name-similarity.ts';
 import type { Profile } from './profile.ts';
 import type { MatchType, RuleBlock } from './rules.ts';
+import { CROWD } from './site-crowd.ts';
 
 export type Outcome = 'equal' | 'similar' | 'different' | 'missing';
 
 const outcome = (a: string, b: string): Outcome => (a === '' || b === '' ? 'missing' : a === b ? 'equal' : 'different');
 
-/** Names on one site agree from here on; where several companies share the domain, from CROWDED_NAMES. */
+/** Names on one site agree from here on; where a crowd shares it, from CROWDED_NAMES. */
 const AGREEING_NAMES = 0.45;
 const CROWDED_NAMES = 0.8;
-/** This many differently named accounts on one domain: the domain says little about which company it is. */
-export const CROWD = 3;
-
-/** Two companies side by side; what costs time is worked out when it is first asked for. */
+/**
+ * Two companies side by side; what costs time is worked out when it is first asked for. The same either way round: whether
+ * two companies are one does not depend on which of them stands in the CRM.
+ */
 export class Comparison {
   readonly sameName: boolean;
   readonly country: Outcome;
@@ -26,8 +27,8 @@ export class Comparison {
   constructor(
     readonly candidate: Profile,
     readonly account: Profile,
-    /** Differently named accounts on the account's domain, itself included. */
-    readonly namesOnDomain: number,
+    /** Differently named companies on the site that the two share (SiteCrowd); 0 where it must not count. */
+    readonly namesOnSite: number,
   ) {
     this.sameName = candidate.nameKey !== '' && candidate.nameKey === account.nameKey;
     this.country = outcome(candidate.countryCode, account.countryCode);
@@ -47,7 +48,7 @@ export class Comparison {
     if (!this.sameSite) return false;
     const { how, value } = this.name;
     if (how === 'contained' || how === 'acronym') return true;
-    const crowded = this.namesOnDomain >= CROWD;
+    const crowded = this.namesOnSite >= CROWD;
     if (how === 'other script') return !crowded;
     return how !== 'missing' && value >= (crowded ? CROWDED_NAMES : AGREEING_NAMES);
   }

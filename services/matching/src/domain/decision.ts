@@ -13,6 +13,16 @@ export interface Account {
   profile: Profile;
 }
 
+/** What there is to compare a candidate with. */
+export interface Neighbours {
+  /** Every account that shares its domain or normalised name, each once, in any order. */
+  accounts: readonly Account[];
+  /** Likewise of the earlier candidates of its stream that came out new, in any order; `accountId` is the candidate's id. */
+  earlier: readonly Account[];
+  /** False when there are more than can be compared. */
+  complete: boolean;
+}
+
 export interface OtherCandidate {
   accountId: string;
   facts: CompanyFacts;
@@ -35,5 +45,6 @@ export interface Decision {
   evidence: Evidence[];
   otherCandidates: OtherCandidate[];
   reason: string;
-  identityKey: string;
+  /** The earlier candidate of the stream that is the same company; the verdict is 'new' then. Otherwise empty (CNA-7). */
+  duplicateOf: string;
 }

@@ -1,7 +1,8 @@
 import { Comparison } from './comparison.ts';
 import type { Account } from './decision.ts';
 import { scoreOf, waterfall } from './evidence.ts';
-import type { RuleBlock } from './rules.ts';
+import type { RuleSet } from './rules.ts';
+import { SiteCrowd } from './site-crowd.ts';
 
 export interface Cluster {
   /** At least two, the smallest CRM id first; `score` is the likeness to the first. */
@@ -16,6 +17,8 @@ interface Pair {
   block: number;
   score: number;
 }
+
+type Rules = Pick<RuleSet, 'blocks' | 'builtIn'>;
 
 /** Groups larger than this are no company's: only strict neighbours in them are compared. */
 const LARGEST_GROUP = 300;
@@ -37,14 +40,14 @@ function groupsOf(accounts: readonly Account[], key: (account: Account) => strin
 /** In a large group only accounts that share name and domain can be told to be the same at a fair price. */
 const split = (group: Account[]): Account[][] => (group.length <= LARGEST_GROUP ? [group] : groupsOf(group, ({ profile: p }) => `${p.nameKey}|${p.domain}`));
 
-function pairsOf(accounts: readonly Account[], blocks: readonly RuleBlock[]): Pair[] {
+function pairsOf(accounts: readonly Account[], { blocks, builtIn }: Rules): Pair[] {
   const byDomain = groupsOf(accounts, (a) => a.profile.domain);
-  const names = new Map(byDomain.map((group) => [group[0]?.profile.domain, new Set(group.map((a) => a.profile.nameKey)).size]));
+  const crowd = new SiteCrowd(builtIn ? accounts : []);
   const pairs = new Map<string, Pair>();
   const compare = (a: Account, b: Account): void => {
     const id = `${a.accountId}\n${b.accountId}`;
     if (pairs.has(id)) return;
-    const comparison = new Comparison(a.profile, b.profile, names.get(b.profile.domain) ?? 0);
+    const comparison = new Comparison(a.profile, b.profile, crowd.between(a.profile, b.profile));
     const block = blocks.findIndex((one) => comparison.holds(one));
     if (block >= 0) pairs.set(id, { a, b, block, score: scoreOf(waterfall(comparison, a.facts, b.facts)) });
   };
@@ -61,10 +64,11 @@ interface Growing {
 }
 
 /**
- * Clusters of accounts that are the same company under `blocks`, each in the order of CRM ids. Strong pairs join first. An
+ * Clusters of accounts that are the same company under `rules`, each in the order of CRM ids. Strong pairs join first. An
  * account whose country is not known may be the same as a Canadian and an American one, but those two stay apart.
  */
-export function clustersOf(accounts: readonly Account[], blocks: readonly RuleBlock[]): Cluster[] {
+export function clustersOf(accounts: readonly Account[], rules: Rules): Cluster[] {
+  const { blocks } = rules;
   const sorted = [...accounts].sort(compareIds);
   const clusterOf = new Map<Account, Growing>();
   const clusterFor = (account: Account): Growing => {
@@ -74,7 +78,7 @@ export function clustersOf(accounts: readonly Account[], blocks: readonly RuleBl
     clusterOf.set(account, fresh);
     return fresh;
   };
-  for (const { a, b, block } of pairsOf(sorted, blocks)) {
+  for (const { a, b, block } of pairsOf(sorted, rules)) {
     const [left, right] = [clusterFor(a), clusterFor(b)];
     if (left === right) continue;
     const countries = new Set([...left.countries, ...right.countries]);
@@ -83,12 +87,12 @@ export function clustersOf(accounts: readonly Account[], blocks: readonly RuleBl
     for (const member of joined.members) clusterOf.set(member, joined);
   }
   const clusters = [...new Set(clusterOf.values())].filter((c) => c.members.length > 1);
-  return clusters.map((c) => finished(c, blocks)).sort((x, y) => compareIds(x.accounts[0]?.account as Account, y.accounts[0]?.account as Account));
+  return clusters.map((c) => finished(c, rules)).sort((x, y) => compareIds(x.accounts[0]?.account as Account, y.accounts[0]?.account as Account));
 }
 
-function finished(cluster: Growing, blocks: readonly RuleBlock[]): Cluster {
+function finished(cluster: Growing, { blocks }: Rules): Cluster {
   const members = [...cluster.members].sort(compareIds);
   const first = members[0] as Account;
-  const scoreTo = (account: Account): number => scoreOf(waterfall(new Comparison(first.profile, account.profile, 1), first.facts, account.facts));
+  const scoreTo = (account: Account): number => scoreOf(waterfall(new Comparison(first.profile, account.profile, 0), first.facts, account.facts));
   return { accounts: members.map((account) => ({ account, score: account === first ? 1 : scoreTo(account) })), rule: blocks[cluster.block]?.name ?? '' };
 }

@@ -26,12 +26,15 @@ export interface Profile {
 
 export const PROFILE_VERSION = 1;
 
+/** A NUL is no part of a text, and no database keeps one: the profile of a company is that of its account. */
+const text = (written: string): string => (written.includes('\0') ? written.replaceAll('\0', '') : written);
+
 export function profileOf(facts: CompanyFacts): Profile {
-  const name = readName(facts.name);
-  const site = readSite(facts.website);
+  const name = readName(text(facts.name));
+  const site = readSite(text(facts.website));
   return {
     plainName: name.plain, nameKey: name.key, tokens: name.tokens,
     host: site.host, domain: site.domain, label: site.label, site: siteOf(site.host, site.domain),
-    countryCode: countryCode(facts.country),
+    countryCode: countryCode(text(facts.country)),
   };
 }

@@ -14,6 +14,12 @@ const list = (evidence: readonly Evidence[]): string => evidence.map(inWords).jo
 
 export const matchReason = (account: Account, evidence: readonly Evidence[], rule: string): string => `The CRM has it as ${told(account)}: ${list(evidence)}. Decided by the rule "${rule}".`;
 
+export const duplicateReason = (earlier: Account, evidence: readonly Evidence[], rule: string): string =>
+  `The same company as ${told(earlier)}, earlier in this list: ${list(evidence)}. Decided by the rule "${rule}".`;
+
+export const doubtfulDuplicateReason = (earlier: Account, evidence: readonly Evidence[]): string =>
+  `${told(earlier)}, earlier in this list, may be the same company: ${list(evidence)}. A person should decide.`;
+
 export const reviewReason = (account: Account, evidence: readonly Evidence[]): string =>
   `${told(account)} may be the same company: ${list(evidence)}. A person should decide.`;
 
@@ -21,6 +27,8 @@ export function newReason(closest: Account | undefined, evidence: readonly Evide
   if (!closest) return 'No account in the CRM has this name or site.';
   return `Not in the CRM. The closest account, ${told(closest)}, is another company: ${list(evidence)}.`;
 }
+
+export const TOO_MANY_TO_COMPARE = 'More companies share its site or its name than can be compared, and none of those compared is the same. A person should decide.';
 
 export const NOTHING_TO_COMPARE = 'There is neither a name nor a site to look for. Give the company a name.';
 

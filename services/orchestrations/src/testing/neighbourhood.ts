@@ -104,17 +104,20 @@ export class Neighbourhood {
     await this.publish(TOPICS.changeBatchCompleted, { workspaceId, runId, batchId, connectionId, object, results, apiCalls: [{ name: 'create', count: 1 }] }, `done-${batchId}`);
   }
 
-  private decide(candidate: matching.MatchCandidate): matching.MatchDecision {
-    const identityKey = keyOf(candidate);
-    const found = (rule: string, accountId: string) => matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.MATCH, accountId, rule, score: 1, identityKey, reason: `Same ${rule}.` });
+  private decide(candidate: matching.MatchCandidate, earlier: Map<string, matching.MatchCandidate>, askedOnly: boolean): matching.MatchDecision {
+    const identity = keyOf(candidate);
+    const found = (rule: string, accountId: string) => matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.MATCH, accountId, rule, score: 1, reason: `Same ${rule}.` });
     const link = this.links.get(candidate.id);
     if (link) return found('link', link);
-    const there = this.crm.get(identityKey);
+    const there = this.crm.get(identity);
     if (there) return found('strict', there);
     if (candidate.name.startsWith('Maybe')) {
-      return matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.REVIEW, identityKey, otherCandidates: [{ accountId: '001x', name: 'Close', score: 0.8 }] });
+      return matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.REVIEW, otherCandidates: [{ accountId: '001x', name: 'Close', score: 0.8 }] });
     }
-    return matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.NEW, identityKey, reason: 'No account is like it.', rulesVersion: 3 });
+    const first = earlier.get(identity);
+    if (!first && !askedOnly) earlier.set(identity, candidate);
+    const reason = first ? `The same company as "${first.name}" (${first.id}), earlier in this list.` : 'No account is like it.';
+    return matching.MatchDecision.fromPartial({ candidateId: candidate.id, decision: Decision.NEW, duplicateOfCandidateId: first?.id ?? '', rule: first ? 'strict' : '', reason, rulesVersion: 3 });
   }
 
   private matchingHandlers(): Match {
@@ -124,7 +127,8 @@ export class Neighbourhood {
         return { sequence: 9, accounts: 0 };
       },
       async *matchStream(requests) {
-        for await (const { candidates } of requests) yield { decisions: candidates.map(decide) };
+        const earlier = new Map<string, matching.MatchCandidate>();
+        for await (const { candidates, askedOnlyIds } of requests) yield { decisions: candidates.map((candidate) => decide(candidate, earlier, askedOnlyIds.includes(candidate.id))) };
       },
     });
   }

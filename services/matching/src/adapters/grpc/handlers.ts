@@ -6,8 +6,8 @@ import type { FindDuplicates } from '../../application/find-duplicates.ts';
 import type { MatchCandidates } from '../../application/match-candidates.ts';
 import type { MatchRules } from '../../application/match-rules.ts';
 import type { AccountIndex, IndexId, Links } from '../../application/ports.ts';
+import type { Turns } from '../../domain/decide-in-turn.ts';
 import type { Candidate, Decision } from '../../domain/decision.ts';
-import type { RuleSet } from '../../domain/rules.ts';
 import { blockMessage, decisionMessage, linkMessage, rulesMessage, toBlocks, toCandidate } from './messages.ts';
 import { pageInfo, readPage } from './page.ts';
 
@@ -30,9 +30,9 @@ function indexOf(request: { connectionId: string }, context: HandlerContext): In
 }
 
 export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
-  const decideAll = async (index: IndexId, candidates: readonly Candidate[], rules?: RuleSet): Promise<Decision[]> => {
+  const decideAll = async (index: IndexId, candidates: readonly Candidate[], turns?: Turns): Promise<Decision[]> => {
     const begun = performance.now();
-    const decisions = await parts.match.run(index, candidates, rules);
+    const decisions = await parts.match.run(index, candidates, turns);
     parts.onDecided(decisions, (performance.now() - begun) / 1000);
     return decisions;
   };
@@ -45,11 +45,13 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     // The next batch is read only when the answer to this one was taken: that is the back-pressure.
     async *matchStream(requests, context) {
       let connectionId = '';
-      let rules: RuleSet | undefined;
+      let turns: Turns | undefined;
       for await (const request of requests) {
+        // Another connection is another CRM: what is new in one says nothing about the other.
+        if (request.connectionId !== '' && request.connectionId !== connectionId) turns = undefined;
         connectionId = request.connectionId || connectionId;
-        rules ??= await parts.match.rulesInForce(context.principal.workspaceId);
-        const decisions = await decideAll(indexOf({ connectionId }, context), request.candidates, rules);
+        turns ??= await parts.match.begin(context.principal.workspaceId);
+        const decisions = await decideAll(indexOf({ connectionId }, context), request.candidates, { ...turns, askedOnly: new Set(request.askedOnlyIds) });
         yield { decisions: decisions.map(decisionMessage) };
       }
     },

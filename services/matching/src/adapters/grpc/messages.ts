@@ -22,7 +22,7 @@ const otherMessage = (other: OtherCandidate): matching.OtherCandidate => ({ acco
 
 export const decisionMessage = (decision: Decision): matching.MatchDecision => ({
   candidateId: decision.candidateId, decision: VERDICTS[decision.verdict], accountId: decision.accountId, score: decision.score, rule: decision.rule,
-  rulesVersion: decision.rulesVersion, evidence: decision.evidence, otherCandidates: decision.otherCandidates.map(otherMessage), reason: decision.reason, identityKey: decision.identityKey,
+  rulesVersion: decision.rulesVersion, evidence: decision.evidence, otherCandidates: decision.otherCandidates.map(otherMessage), reason: decision.reason, duplicateOfCandidateId: decision.duplicateOf,
 });
 
 export const blockMessage = (block: RuleBlock): matching.RuleBlock => ({ name: block.name, allOf: block.allOf.map((type) => TYPES[type]), ignoreCountry: block.ignoreCountry });

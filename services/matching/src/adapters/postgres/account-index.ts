@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { AccountIndex, FoundAccounts, IndexId } from '../../application/ports.ts';
 import type { Account } from '../../domain/decision.ts';
+import { MOST_PER_KEY } from '../../domain/neighbours.ts';
 import { PROFILE_VERSION, type CompanyFacts, type Profile } from '../../domain/profile.ts';
 import { ACCOUNT_COLUMNS, columnsOf, factColumns, storable, toAccount, type AccountRow } from './account-rows.ts';
 
@@ -10,16 +11,16 @@ export interface ChangedAccount extends CompanyFacts {
   deleted: boolean;
 }
 
-/** Most accounts that one key brings; a key with more is a shared domain or a chain, and tells little. */
-const MOST_PER_KEY = { domain: 50, host: 50, name_key: 200 } as const;
-type Key = keyof typeof MOST_PER_KEY;
-const KEYS = Object.keys(MOST_PER_KEY) as Key[];
+/** One more than are compared, to tell that there are more. */
+const LIMITS = { domain: MOST_PER_KEY.domain + 1, host: MOST_PER_KEY.host + 1, name_key: MOST_PER_KEY.name + 1 } as const;
+type Key = keyof typeof LIMITS;
+const KEYS = Object.keys(LIMITS) as Key[];
 
 const findByKey = (key: Key, parameter: number): string => `
   select '${key}' as kind, wanted.key, a.* from unnest($${parameter}::text[]) as wanted (key) cross join lateral (
     select ${ACCOUNT_COLUMNS} from index_accounts
     where workspace_id = $1 and connection_id = $2 and ${key} = wanted.key and ${key} <> '' and not deleted
-    order by account_id limit ${MOST_PER_KEY[key]}) as a`;
+    order by account_id limit ${LIMITS[key]}) as a`;
 const FIND = KEYS.map((key, at) => findByKey(key, at + 3)).join(' union all ');
 
 const SHARES_A_KEY = (key: Key): string => `exists (select 1 from index_accounts b where b.workspace_id = a.workspace_id and b.connection_id = a.connection_id

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { crmWriter } from '@signalbox/contracts';
+import { crmWriter, type types } from '@signalbox/contracts';
 import { retryable } from '@signalbox/kernel';
 import type { CrmPicture, Definition, FactStream, KindRuntime, WriteTarget } from '@signalbox/platform-orchestration';
 import type { Crm, Entitlements, ProfileStore } from '../../application/ports.ts';
 import type { AccountFacts, CompanyFact } from '../../domain/create-accounts/facts.ts';
 import { createAccounts } from '../../domain/create-accounts/kind.ts';
-import type { AccountState } from '../../domain/create-accounts/plan.ts';
+import { beginAccounts, canBeWritten, type AccountState } from '../../domain/create-accounts/plan.ts';
 import { orMissing, type Clients } from './clients.ts';
 import { matchedMembers } from './matched-members.ts';
 
@@ -51,7 +51,9 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
 
   open(definition: Definition, facts: AccountFacts, signal: AbortSignal): FactStream<CompanyFact> {
     const { workspaceId, segmentId, connectionId } = definition;
-    return { expected: facts.closure?.[0]?.size ?? 0, batches: matchedMembers(this.clients, workspaceId, segmentId, connectionId, signal) };
+    const state = beginAccounts(facts);
+    const members = { workspaceId, segmentId, connectionId, getsAccount: (company: types.Company) => canBeWritten(company, state) };
+    return { expected: facts.closure?.[0]?.size ?? 0, batches: matchedMembers(this.clients, members, signal) };
   }
 
   /** A plan made from an index that is behind the mirror would create what the CRM already holds. */

@@ -5,17 +5,26 @@ import type { Clients } from './clients.ts';
 
 const toCandidate = ({ id, name, website, country }: types.Company): matching.MatchCandidate => ({ id, name, website, country });
 
+/** Whose members are matched against what; `getsAccount` says whether an account can be made for a company at all. */
+export interface MembersToMatch {
+  workspaceId: string;
+  segmentId: string;
+  connectionId: string;
+  getsAccount: (company: types.Company) => boolean;
+}
+
 /**
  * The members of a segment, each with the engine's decision, in the order of company ids. The three streams run at the
- * same time: members are asked about as they arrive, and flow control holds the faster ones back.
+ * same time: members are asked about as they arrive, and flow control holds the faster ones back. One stream for all
+ * members: matching finds those that are the same company (CNA-7).
  */
-export async function* matchedMembers(clients: Clients, workspaceId: string, segmentId: string, connectionId: string, signal: AbortSignal): AsyncGenerator<CompanyFact[]> {
+export async function* matchedMembers(clients: Clients, { workspaceId, segmentId, connectionId, getsAccount }: MembersToMatch, signal: AbortSignal): AsyncGenerator<CompanyFact[]> {
   const asked: types.Company[][] = [];
   async function* questions() {
     for await (const { companies } of clients.segments.streamMembers({ segmentId }, { workspaceId, signal })) {
       if (companies.length === 0) continue;
       asked.push(companies);
-      yield { connectionId, candidates: companies.map(toCandidate) };
+      yield { connectionId, candidates: companies.map(toCandidate), askedOnlyIds: companies.filter((c) => !getsAccount(c)).map((c) => c.id) };
     }
   }
   for await (const { decisions } of clients.matching.matchStream(questions(), { workspaceId, signal })) {

@@ -12,12 +12,10 @@ interface Writer {
   read: (company: types.Company) => string;
 }
 
-/** What a plan carries from one batch to the next. */
+/** How this plan fills an account. */
 export interface AccountState {
   writers: Writer[];
   externalIdField: string;
-  /** Name of the company that is created for each identity (CNA-7). */
-  planned: Map<string, string>;
 }
 
 export function beginAccounts({ profile, crmFields }: AccountFacts): AccountState {
@@ -27,7 +25,7 @@ export function beginAccounts({ profile, crmFields }: AccountFacts): AccountStat
     if (!field) return [];
     return [{ field, read: m.constant ? () => m.constant : (companyField(m.companyField)?.read ?? (() => '')) }];
   });
-  return { writers, externalIdField: profile?.externalIdField ?? '', planned: new Map() };
+  return { writers, externalIdField: profile?.externalIdField ?? '' };
 }
 
 const change = (field: string, after: string): crmWriter.FieldChange => ({ field, before: '', after, clear: false });
@@ -49,12 +47,13 @@ function accountFields(company: types.Company, state: AccountState): { changes: 
   return { changes };
 }
 
+/** False for a company that the CRM could not take: no account is made for it, so none is a duplicate of it. */
+export const canBeWritten = (company: types.Company, state: AccountState): boolean => accountFields(company, state).problem === undefined;
+
 function planNew({ company, decision }: CompanyFact, state: AccountState, skip: (reason: string, note?: string) => PlannedRecord): PlannedRecord {
-  const first = decision.identityKey ? state.planned.get(decision.identityKey) : undefined;
-  if (first !== undefined) return skip('duplicate_in_segment', first);
+  if (decision.duplicateOfCandidateId) return skip('duplicate_in_segment', decision.duplicateOfCandidateId);
   const { changes, problem } = accountFields(company, state);
   if (problem !== undefined) return skip('field_invalid', problem);
-  if (decision.identityKey) state.planned.set(decision.identityKey, company.name);
   return {
     companyId: company.id, companyName: company.name, action: PlanAction.CREATE, reason: 'not_in_crm', evidence: decision, changes, crmId: '',
     identity: { id: company.id, name: company.name, website: company.website, country: company.country },
@@ -90,9 +89,9 @@ export function describeAccount(record: PlannedRecord): string {
     case 'already_in_crm':
       return `The CRM already holds this company as ${record.crmId}${evidence?.rule ? ` (rule ${evidence.rule})` : ''}. ${evidence?.reason ?? ''}`.trim();
     case 'needs_review':
-      return `It is not certain whether the CRM holds this company: ${evidence?.otherCandidates.length ?? 0} account(s) come close. ${evidence?.reason ?? ''}`.trim();
+      return `It is not certain that this company needs an account of its own. ${evidence?.reason ?? ''}`.trim();
     case 'duplicate_in_segment':
-      return `The same company as "${record.note}", which is in this segment too and gets the account.`;
+      return `Another company of this segment, ${record.note}, is the same and gets the account. ${evidence?.reason ?? ''}`.trim();
     case 'field_invalid':
       return `The account cannot be written: ${record.note}.`;
     default:

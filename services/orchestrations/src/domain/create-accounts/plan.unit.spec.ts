@@ -3,7 +3,7 @@ import { crmWriter, matching, orchestrations, types } from '@signalbox/contracts
 import type { PlannedRecord } from '@signalbox/platform-orchestration';
 import type { AccountFacts, CompanyFact } from './facts.ts';
 import { createAccounts } from './kind.ts';
-import { beginAccounts, planAccounts } from './plan.ts';
+import { beginAccounts, canBeWritten, planAccounts } from './plan.ts';
 
 const { Decision } = matching;
 const { PlanAction } = orchestrations;
@@ -17,9 +17,9 @@ const facts: AccountFacts = {
     mappings: [{ companyField: 'name', crmField: 'Name' }, { companyField: 'attributes.rating', crmField: 'Rating' }, { companyField: 'attributes.size', crmField: 'Size' }, { constant: 'Signalbox', crmField: 'Source' }],
   }),
 };
-const fact = (id: string, more: { name?: string; attributes?: Record<string, string>; decision?: matching.Decision; key?: string; rule?: string } = {}): CompanyFact => ({
+const fact = (id: string, more: { name?: string; attributes?: Record<string, string>; decision?: matching.Decision; duplicateOf?: string; rule?: string } = {}): CompanyFact => ({
   company: types.Company.fromPartial({ id, name: more.name ?? `Company ${id}`, attributes: more.attributes ?? {} }),
-  decision: matching.MatchDecision.fromPartial({ candidateId: id, decision: more.decision ?? Decision.NEW, identityKey: more.key ?? id, rule: more.rule ?? '', accountId: more.decision === Decision.MATCH ? '001' : '' }),
+  decision: matching.MatchDecision.fromPartial({ candidateId: id, decision: more.decision ?? Decision.NEW, duplicateOfCandidateId: more.duplicateOf ?? '', reason: more.duplicateOf ? `The same company as "First" (${more.duplicateOf}), earlier in this list.` : '', rule: more.rule ?? '', accountId: more.decision === Decision.MATCH ? '001' : '' }),
 });
 const plan = (...batch: CompanyFact[]) => planAccounts(batch, beginAccounts(facts));
 const words = (records: PlannedRecord[]) => records.map((r) => createAccounts.describe(r));
@@ -40,10 +40,16 @@ describe('planning new accounts', () => {
     ]);
   });
 
-  it('CNA-7 keeps the first of two that are the same company, also when an earlier one could not be written', () => {
-    const records = plan(fact('a', { key: 'k', attributes: { size: 'many' } }), fact('b', { key: 'k' }), fact('c', { key: 'k' }));
-    expect(records.map((r) => r.reason)).toEqual(['field_invalid', 'not_in_crm', 'duplicate_in_segment']);
-    expect(words(records)[2]).toContain('"Company b"');
+  it('CNA-7 skips a company that matching found earlier in the segment, names the first and shows the comparison', () => {
+    const records = plan(fact('a'), fact('b', { duplicateOf: 'a', rule: 'domain' }));
+    expect(records.map((r) => r.reason)).toEqual(['not_in_crm', 'duplicate_in_segment']);
+    expect(records[1]).toMatchObject({ action: PlanAction.SKIP, evidence: { duplicateOfCandidateId: 'a', rule: 'domain' }, changes: [] });
+    expect(words(records)[1]).toContain('"First" (a)');
+  });
+
+  it('CNA-7 tells before matching which companies get no account, so that none is a duplicate of them', () => {
+    const state = beginAccounts(facts);
+    expect([fact('a', { attributes: { size: 'many' } }), fact('b', { name: '' }), fact('c')].map(({ company }) => canBeWritten(company, state))).toEqual([false, false, true]);
   });
 
   it('CNA-10 leaves out companies that are linked, and names the account of those that are found', () => {
@@ -51,17 +57,16 @@ describe('planning new accounts', () => {
     expect(records.map((r) => [r.companyId, r.reason, r.crmId])).toEqual([['b', 'already_in_crm', '001'], ['c', 'needs_review', '']]);
   });
 
-  it('plans the same records however the members are cut into batches, each identity once', () => {
+  it('plans the same records however the members are cut into batches', () => {
     const decision = fc.constantFrom(Decision.NEW, Decision.MATCH, Decision.REVIEW);
-    const member = fc.record({ key: fc.constantFrom('k1', 'k2', 'k3', 'k4'), decision, size: fc.constantFrom('', '1', 'x') });
+    const member = fc.record({ duplicateOf: fc.constantFrom('', '', 'm0'), decision, size: fc.constantFrom('', '1', 'x') });
     fc.assert(fc.property(fc.array(member, { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (members, size) => {
-      const all = members.map((m, i) => fact(`m${i}`, { key: m.key, decision: m.decision, attributes: m.size ? { size: m.size } : {} }));
+      const all = members.map((m, i) => fact(`m${i}`, { duplicateOf: m.duplicateOf, decision: m.decision, attributes: m.size ? { size: m.size } : {} }));
       const state = beginAccounts(facts);
       const pieces: PlannedRecord[] = [];
       for (let i = 0; i < all.length; i += size) pieces.push(...planAccounts(all.slice(i, i + size), state));
       expect(pieces).toEqual(plan(...all));
-      const created = pieces.filter((r) => r.action === PlanAction.CREATE).map((r) => r.evidence?.identityKey);
-      expect(new Set(created).size).toBe(created.length);
+      for (const { action, evidence } of pieces) if (action === PlanAction.CREATE) expect(evidence?.duplicateOfCandidateId).toBe('');
       for (const text of words(pieces)) expect(text).not.toMatch(/undefined/);
     }));
   });

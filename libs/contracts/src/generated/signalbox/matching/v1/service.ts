@@ -27,6 +27,8 @@ export interface MatchStreamRequest {
   /** Named in the first message; later ones may leave it out. */
   connectionId: string;
   candidates: MatchCandidate[];
+  /** Ids of those candidates for which no account will be made, whatever the decision: none is a duplicate of them. */
+  askedOnlyIds: string[];
 }
 
 export interface MatchStreamResponse {
@@ -181,7 +183,7 @@ export const MatchRequest: MessageFns<MatchRequest> = {
 };
 
 function createBaseMatchStreamRequest(): MatchStreamRequest {
-  return { connectionId: "", candidates: [] };
+  return { connectionId: "", candidates: [], askedOnlyIds: [] };
 }
 
 export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
@@ -191,6 +193,9 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     }
     for (const v of message.candidates) {
       MatchCandidate.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.askedOnlyIds) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -224,6 +229,14 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
             message.candidates.push(MatchCandidate.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.askedOnlyIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -246,6 +259,11 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
       candidates: globalThis.Array.isArray(object?.candidates)
         ? object.candidates.map((e: any) => MatchCandidate.fromJSON(e))
         : [],
+      askedOnlyIds: globalThis.Array.isArray(object?.askedOnlyIds)
+        ? object.askedOnlyIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.asked_only_ids)
+        ? object.asked_only_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -257,6 +275,9 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     if (message.candidates?.length) {
       obj.candidates = message.candidates.map((e) => MatchCandidate.toJSON(e));
     }
+    if (message.askedOnlyIds?.length) {
+      obj.askedOnlyIds = message.askedOnlyIds;
+    }
     return obj;
   },
 
@@ -267,6 +288,7 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     const message = createBaseMatchStreamRequest();
     message.connectionId = object.connectionId ?? "";
     message.candidates = object.candidates?.map((e) => MatchCandidate.fromPartial(e)) || [];
+    message.askedOnlyIds = object.askedOnlyIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -1292,7 +1314,11 @@ export const MatchingServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
     },
-    /** Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. */
+    /**
+     * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
+     * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
+     * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+     */
     matchStream: {
       name: "MatchStream",
       requestType: MatchStreamRequest as typeof MatchStreamRequest,
@@ -1357,7 +1383,11 @@ export const MatchingServiceDefinition = {
 
 export interface MatchingServiceImplementation<CallContextExt = {}> {
   match(request: MatchRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MatchDecision>>;
-  /** Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. */
+  /**
+   * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
+   * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
+   * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+   */
   matchStream(
     request: AsyncIterable<MatchStreamRequest>,
     context: CallContext & CallContextExt,
@@ -1381,7 +1411,11 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
 
 export interface MatchingServiceClient<CallOptionsExt = {}> {
   match(request: DeepPartial<MatchRequest>, options?: CallOptions & CallOptionsExt): Promise<MatchDecision>;
-  /** Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. */
+  /**
+   * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
+   * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
+   * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+   */
   matchStream(
     request: AsyncIterable<DeepPartial<MatchStreamRequest>>,
     options?: CallOptions & CallOptionsExt,

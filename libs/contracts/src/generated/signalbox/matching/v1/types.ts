@@ -200,8 +200,11 @@ export interface MatchDecision {
   otherCandidates: OtherCandidate[];
   /** In words, for a person. */
   reason: string;
-  /** Identity of the company in the engine's eyes: two candidates with the same key are the same company (CNA-7). */
-  identityKey: string;
+  /**
+   * The earlier candidate of the same MatchStream that is the same company; the decision is NEW then, and `rule`, `score`
+   * and `evidence` are those of the comparison with it (CNA-7).
+   */
+  duplicateOfCandidateId: string;
 }
 
 /**
@@ -659,7 +662,7 @@ function createBaseMatchDecision(): MatchDecision {
     evidence: [],
     otherCandidates: [],
     reason: "",
-    identityKey: "",
+    duplicateOfCandidateId: "",
   };
 }
 
@@ -692,8 +695,8 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     if (message.reason !== "") {
       writer.uint32(74).string(message.reason);
     }
-    if (message.identityKey !== "") {
-      writer.uint32(82).string(message.identityKey);
+    if (message.duplicateOfCandidateId !== "") {
+      writer.uint32(90).string(message.duplicateOfCandidateId);
     }
     return writer;
   },
@@ -783,12 +786,12 @@ export const MatchDecision: MessageFns<MatchDecision> = {
             message.reason = reader.string();
             continue;
           }
-          case 10: {
-            if (tag !== 82) {
+          case 11: {
+            if (tag !== 90) {
               break;
             }
 
-            message.identityKey = reader.string();
+            message.duplicateOfCandidateId = reader.string();
             continue;
           }
         }
@@ -832,10 +835,10 @@ export const MatchDecision: MessageFns<MatchDecision> = {
         ? object.other_candidates.map((e: any) => OtherCandidate.fromJSON(e))
         : [],
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      identityKey: isSet(object.identityKey)
-        ? globalThis.String(object.identityKey)
-        : isSet(object.identity_key)
-        ? globalThis.String(object.identity_key)
+      duplicateOfCandidateId: isSet(object.duplicateOfCandidateId)
+        ? globalThis.String(object.duplicateOfCandidateId)
+        : isSet(object.duplicate_of_candidate_id)
+        ? globalThis.String(object.duplicate_of_candidate_id)
         : "",
     };
   },
@@ -869,8 +872,8 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
-    if (message.identityKey !== "") {
-      obj.identityKey = message.identityKey;
+    if (message.duplicateOfCandidateId !== "") {
+      obj.duplicateOfCandidateId = message.duplicateOfCandidateId;
     }
     return obj;
   },
@@ -889,7 +892,7 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     message.evidence = object.evidence?.map((e) => Evidence.fromPartial(e)) || [];
     message.otherCandidates = object.otherCandidates?.map((e) => OtherCandidate.fromPartial(e)) || [];
     message.reason = object.reason ?? "";
-    message.identityKey = object.identityKey ?? "";
+    message.duplicateOfCandidateId = object.duplicateOfCandidateId ?? "";
     return message;
   },
 };
