@@ -85,6 +85,14 @@ describe('every orchestration kind', () => {
   });
 });
 
+describe('every spec', () => {
+  it('says by its name what it costs, and so is run by a stage of `./signalbox test`', () => {
+    const specs = sources('{libs,services,tests}/**/*.spec.{ts,tsx}').map((s) => s.path);
+    expect(specs.length).toBeGreaterThan(0);
+    expect(specs.filter((path) => !/\.(unit|int|contract|e2e)\.spec\.ts$/.test(path))).toEqual([]);
+  });
+});
+
 describe('every folder at the top two levels', () => {
   const top = folders('.').filter((name) => name !== 'coverage' && name !== 'tmp');
   const both = top.flatMap((name) => [name, ...folders(name).map((below) => `${name}/${below}`)]);

@@ -10,7 +10,6 @@ interface JestReport {
   numFailedTests: number;
   numPendingTests: number;
   numRuntimeErrorTestSuites: number;
-  openHandles?: unknown[];
 }
 
 /** A suite that could not even be loaded counts as one failure, and so does every skipped test. */
@@ -20,19 +19,12 @@ function outcomeOf(report: JestReport, status: number): Outcome {
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-export interface JestChoice {
-  /** Regular expressions over paths; a spec runs when one of them matches. */
-  patterns: string[];
-  ignore?: string[];
-  workers?: number;
-}
-
-export async function runJest(choice: JestChoice): Promise<Outcome> {
+/** @param patterns regular expressions over paths; a spec runs when one of them matches */
+export async function runJest(patterns: string[]): Promise<Outcome> {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-jest-'));
   const report = join(dir, 'report.json');
   try {
-    const args = ['node_modules/jest/bin/jest.js', ...choice.patterns, '--json', `--outputFile=${report}`, `--maxWorkers=${choice.workers ?? 2}`, '--workerIdleMemoryLimit=1GB',
-      ...(choice.ignore ?? []).map((p) => `--testPathIgnorePatterns=${p}`), '--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/dist/'];
+    const args = ['node_modules/jest/bin/jest.js', ...patterns, '--json', `--outputFile=${report}`, '--maxWorkers=2', '--workerIdleMemoryLimit=1GB'];
     const env = { ...testEnvironment(), NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim() };
     const status = await show(node, args, { env });
     return outcomeOf(JSON.parse(readFileSync(report, 'utf8')) as JestReport, status);
@@ -46,5 +38,5 @@ export async function runJest(choice: JestChoice): Promise<Outcome> {
 
 /** The specs under some paths, as a person asks for them. */
 export function specStage(paths: string[]): Stage {
-  return { name: 'specs', title: paths.join(', '), run: () => runJest({ patterns: paths.map((p) => relative(ROOT, resolve(p))) }) };
+  return { name: 'specs', title: paths.join(', '), run: () => runJest(paths.map((p) => relative(ROOT, resolve(p)))) };
 }

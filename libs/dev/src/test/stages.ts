@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../root.ts';
-import { addUp, commandCheck, node, type Stage } from './check.ts';
+import { FAILED, addUp, commandCheck, node, show, type Stage } from './check.ts';
+import { createAccountsBench } from './bench.ts';
 import { charts } from './charts.ts';
 import { runJest } from './jest.ts';
 import { breakingProto, lintProto } from './proto.ts';
@@ -9,7 +10,6 @@ import { realParts } from './tools/real-parts.ts';
 
 const WEB = 'services/gateway/web';
 const TSC = 'node_modules/@typescript/native/bin/tsc';
-const BENCH = '/tests/bench/';
 
 async function types() {
   const outcomes = [await commandCheck(node, [TSC, '-p', 'tsconfig.json', '--noEmit'])];
@@ -17,14 +17,18 @@ async function types() {
   return addUp(outcomes);
 }
 
+const BUILD = ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build'];
+
 async function generated() {
+  // What the services declare is read from their build.
+  if ((await show(node, BUILD)) !== 0) return FAILED;
   return addUp([
     await commandCheck(node, ['libs/connectors/registry/generate.mjs', '--check']),
     await commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/charts/main.ts', '--check']),
   ]);
 }
 
-const bySuffix = (suffix: string) => () => runJest({ patterns: [`\\.${suffix}\\.spec\\.ts$`], ignore: [BENCH] });
+const bySuffix = (suffix: string) => () => runJest([`\\.${suffix}\\.spec\\.ts$`]);
 
 /** In this order: what is fast and says most about a mistake comes first. */
 export const STAGES: Stage[] = [
@@ -35,7 +39,7 @@ export const STAGES: Stage[] = [
   { name: 'lint', title: 'eslint: sizes, names, layers inside a service', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']) },
   { name: 'boundaries', title: 'who imports whom between projects', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/boundaries/main.ts']) },
   { name: 'types', title: 'the TypeScript compiler over the whole repository', run: types },
-  { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, ['--disable-warning=ExperimentalWarning', 'libs/dev/src/prepare/main.ts', 'build']) },
+  { name: 'build', title: 'every package, with Nx', run: () => commandCheck(node, BUILD) },
   { name: 'generated', title: 'what is generated from the services is what is committed', run: generated },
   { name: 'charts', title: 'helm lint --strict, template and kubeconform -strict, and values that must be refused', run: charts },
   { name: 'parts', title: 'the real parts that specs need: a browser, Kafka, Python', run: realParts },
@@ -43,5 +47,5 @@ export const STAGES: Stage[] = [
   { name: 'contract', title: 'contract suites: every adapter, connector and enumeration', run: bySuffix('contract') },
   { name: 'int', title: 'specs on a real PostgreSQL and a real Kafka', run: bySuffix('int') },
   { name: 'e2e', title: 'the scenarios, on both shapes, and the browser', run: bySuffix('e2e') },
-  { name: 'bench', title: 'the bars: speed and memory', run: () => runJest({ patterns: [BENCH], workers: 1 }) },
+  { name: 'bench', title: 'the bars: speed against a bare client', run: createAccountsBench },
 ];
