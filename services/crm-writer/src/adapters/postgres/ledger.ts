@@ -62,10 +62,11 @@ export class PgLedger implements Ledger {
     await this.database.transaction(async (tx) => {
       // The mirror is locked first by everyone who locks both.
       if (writes.length > 0) await lockMirror(tx, batch);
+      // `any` bounds what is joined by the batch, whatever the planner believes about the size of the ledger.
       await tx.execute(
         `update write_ledger l set state = g.state, crm_id = case when g.crm_id = '' then l.crm_id else g.crm_id end, code = g.code, message = g.message, settled_at = $7
          from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as g (change_id, state, crm_id, code, message)
-         where l.workspace_id = $1 and l.change_id = g.change_id and l.state = 'intended'`,
+         where l.workspace_id = $1 and l.change_id = any($2::text[]) and l.change_id = g.change_id and l.state = 'intended'`,
         [batch.workspaceId, outcomes.map((o) => o.changeId), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code), outcomes.map((o) => o.message), now]);
       await takeOwnWrites(tx, this.outbox, batch, writes, now);
     });
@@ -124,7 +125,7 @@ export class PgLedger implements Ledger {
       `select l.company_id, l.crm_id from write_ledger l
        where l.workspace_id = $1 and l.connection_id = $2 and l.object = $3 and l.company_id = any($4::text[]) and l.operation = 'create' and l.state in ('succeeded', 'unknown_then_settled')
          and not l.change_id = any($5::text[])
-         and exists (select 1 from mirror_records m where m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = l.crm_id and not m.deleted)`,
+         and (select not m.deleted from mirror_records m where m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = l.crm_id)`,
       [batch.workspaceId, batch.connectionId, batch.object, batch.changes.map((c) => c.companyId).filter((id) => id !== ''), batch.changes.map((c) => c.changeId)]);
     return new Map(rows.map((row) => [row.company_id, row.crm_id]));
   }

@@ -24,6 +24,14 @@ interface Taken {
 }
 
 /**
+ * The record that stands in the mirror for each that is given, found by its key one after the other. `limit 1` keeps the
+ * planner from joining the mirror as a whole instead, which takes it for nearly empty after a first pull, and for much
+ * smaller than it is among many connections: half a minute for 16,000 records.
+ */
+const STANDING = `left join lateral (select * from mirror_records r
+    where r.workspace_id = $1 and r.connection_id = $2 and r.object = $3 and r.crm_id = g.crm_id limit 1) m on true`;
+
+/**
  * Stores those of the records that are new or different. A record that is unchanged, older than what is here, or was
  * never here and is deleted, leaves no trace.
  */
@@ -32,7 +40,7 @@ const TAKE_IN = `with given as (
       with ordinality as g (crm_id, deleted, name, website, country, fields, modified_at, place)),
   differing as (
     select g.*, m.crm_id is null as is_new, row_number() over (order by g.place) as n
-    from given g left join mirror_records m on m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = g.crm_id
+    from given g ${STANDING}
     where case when m.crm_id is null then not g.deleted
       else (m.modified_at is null or g.modified_at >= m.modified_at) and (m.deleted, m.name, m.website, m.country, m.fields) is distinct from (g.deleted, g.name, g.website, g.country, g.fields) end),
   counter as (
@@ -74,12 +82,12 @@ const TAKE_OWN = `with given as (
     update mirror_positions set sequence = sequence + $10::bigint
     where workspace_id = $1 and connection_id = $2 and object = $3 returning sequence - $10::bigint as base),
   stored as (
-    insert into mirror_records as m (workspace_id, connection_id, object, crm_id, deleted, name, website, country, fields, modified_at, sequence, ours)
-    select $1, $2, $3, g.crm_id, false, coalesce(g.name, ''), coalesce(g.website, ''), coalesce(g.country, ''), g.fields, null, c.base + g.place, true from given g, counter c
-    on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = false, sequence = excluded.sequence, ours = true,
-      name = coalesce((select g.name from given g where g.crm_id = m.crm_id), m.name), website = coalesce((select g.website from given g where g.crm_id = m.crm_id), m.website),
-      country = coalesce((select g.country from given g where g.crm_id = m.crm_id), m.country),
-      fields = (m.fields - (select array(select jsonb_array_elements_text(g.cleared)) from given g where g.crm_id = m.crm_id)) || excluded.fields
+    insert into mirror_records (workspace_id, connection_id, object, crm_id, deleted, name, website, country, fields, modified_at, sequence, ours)
+    select $1, $2, $3, g.crm_id, false, coalesce(g.name, m.name, ''), coalesce(g.website, m.website, ''), coalesce(g.country, m.country, ''),
+      coalesce(m.fields - array(select jsonb_array_elements_text(g.cleared)), '{}') || g.fields, m.modified_at, c.base + g.place, true
+    from counter c cross join given g ${STANDING}
+    on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = false, name = excluded.name, website = excluded.website,
+      country = excluded.country, fields = excluded.fields, sequence = excluded.sequence, ours = true
     returning crm_id, sequence, name, website, country, fields)
   select * from stored order by sequence`;
 

@@ -17,9 +17,10 @@ export class PgLinks implements Links {
   /** A link holds from the moment of the creation, also before the CRM's mirror brings the account; it ends when the account is deleted. */
   async standing(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, Link>> {
     if (companyIds.length === 0) return new Map();
+    // One look by key for each link: as a join it may become a scan of the whole index for each, where statistics are old.
     const rows = await this.database.query<LinkRow>(`select l.company_id, l.account_id, l.origin from company_links l
-      where l.workspace_id = $1 and l.connection_id = $2 and l.company_id = any($3::text[]) and not exists (
-        select 1 from index_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = l.account_id and a.deleted)`,
+      where l.workspace_id = $1 and l.connection_id = $2 and l.company_id = any($3::text[]) and (
+        select a.deleted from index_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = l.account_id) is not true`,
     [index.workspaceId, index.connectionId, companyIds.map(storable)]);
     return new Map(rows.map((row) => [row.company_id, { accountId: row.account_id, origin: row.origin }]));
   }

@@ -156,7 +156,7 @@ export class PostgresPlanStore implements PlanStore {
            case when o.state is not null then o.state when r.action = 'skip' then 'skipped' when r.position <= sent.through then 'dispatched' else 'planned' end as state,
            coalesce(nullif(o.crm_id, ''), r.crm_id) as crm_id, o.code as outcome_code, o.message as outcome_message, o.finished_at
          from sent, plan_records r
-         left join record_outcomes o on o.workspace_id = r.workspace_id and o.plan_id = r.plan_id and o.position = r.position
+         left join lateral (select * from record_outcomes x where x.workspace_id = r.workspace_id and x.plan_id = r.plan_id and x.position = r.position limit 1) o on true
          where r.workspace_id = $1 and r.plan_id = $2 and r.position > $3 and ($4::text is null or r.action = $4)
        )
        select * from records where $5::text is null or state = $5 order by position limit $6`,

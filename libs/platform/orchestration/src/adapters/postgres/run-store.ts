@@ -127,12 +127,14 @@ export class PostgresRunStore implements RunStore {
     return rows[0]?.count ?? 0;
   }
 
+  /** Each record is found by its key; `limit` keeps the planner from joining the whole plan where statistics are old. */
   async settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<SettledRecord[]> {
     return tx.query<SettledRecord>(
       `insert into record_outcomes (workspace_id, plan_id, position, state, crm_id, code, message, before_image)
        select r.workspace_id, r.plan_id, r.position, o.state, o.crm_id, o.code, o.message, o.before_image::jsonb
        from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as o(position, state, crm_id, code, message, before_image)
-       join plan_records r on r.workspace_id = $1 and r.plan_id = $2 and r.position = o.position and r.action <> 'skip' and r.position <= $9
+       cross join lateral (select * from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = o.position limit 1) r
+       where r.action <> 'skip' and r.position <= $9
        on conflict (workspace_id, plan_id, position) do nothing
        returning state, code`,
       [
