@@ -19,9 +19,9 @@ export class DeleteOrchestration {
       if (!present) return;
       const writing = await endOpenRunFor(this.m, tx, present, 'The orchestration was deleted.');
       if (writing) throw conflict('orchestrations.delete.running', 'A run of this orchestration is writing to the CRM. Cancel it, or wait until it has ended; then delete the orchestration.', { field: 'id' });
-      await this.store.remove(tx, workspaceId, id);
+      const changedAt = await this.store.remove(tx, workspaceId, id);
       await this.schedules.changed(tx, {
-        workspaceId, orchestrationId: id, schedule: { mode: ScheduleMode.MANUAL, weekday: Weekday.UNSPECIFIED }, removed: true, changedAt: new Date(),
+        workspaceId, orchestrationId: id, schedule: { mode: ScheduleMode.MANUAL, weekday: Weekday.UNSPECIFIED }, removed: true, changedAt,
       });
     });
   }

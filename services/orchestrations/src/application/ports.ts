@@ -7,8 +7,8 @@ export interface OrchestrationStore {
   /** Locks it. */
   hold(tx: Transaction, workspaceId: string, id: string): Promise<StoredOrchestration | undefined>;
   update(tx: Transaction, workspaceId: string, id: string, draft: Draft): Promise<StoredOrchestration>;
-  /** Its runs are kept. */
-  remove(tx: Transaction, workspaceId: string, id: string): Promise<void>;
+  /** Its runs are kept. Gives when it was taken away. */
+  remove(tx: Transaction, workspaceId: string, id: string): Promise<Date>;
   find(workspaceId: string, id: string): Promise<StoredOrchestration | undefined>;
   list(workspaceId: string, after: string, limit: number): Promise<{ rows: StoredOrchestration[]; total: number }>;
   namesUsingProfile(tx: Transaction, workspaceId: string, profileId: string): Promise<string[]>;

@@ -1,4 +1,4 @@
-import { orchestrations } from '@signalbox/contracts';
+import { type orchestrations } from '@signalbox/contracts';
 import { conflict, notFound } from '@signalbox/kernel';
 import { requestPreview, type AnyRuntime, type Mechanism } from '@signalbox/platform-orchestration';
 import type { Transaction } from '@signalbox/platform-postgres';

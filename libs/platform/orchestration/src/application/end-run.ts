@@ -1,4 +1,4 @@
-import { orchestrations } from '@signalbox/contracts';
+import { type orchestrations } from '@signalbox/contracts';
 import { fatal } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import { remainingOf } from '../domain/counts.ts';

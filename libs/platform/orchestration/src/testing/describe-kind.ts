@@ -97,7 +97,7 @@ function expectWhole({ run, records }: Ended): void {
  * What every kind owes: each step executed twice, and a crash after each step, end in the same CRM as a clean run, with
  * every record counted once.
  */
-export function describeKind(kind: AnyKind, harness: KindHarness): void {
+export function describeKind(kind: Pick<AnyKind, 'name'>, harness: KindHarness): void {
   describe(`the kind ${kind.name}, whatever happens on the way`, () => {
     let clean: Ended;
     beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orchestrations } from '@signalbox/contracts';
+import { type orchestrations } from '@signalbox/contracts';
 import { invalid, notFound } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
 import { cancelRun, overrideRun, toPlanMessage, type AnyKind, type Mechanism, type PlanAndRunReader, type RunWatch } from '@signalbox/platform-orchestration';

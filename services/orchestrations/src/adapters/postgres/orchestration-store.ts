@@ -57,8 +57,11 @@ export class PostgresOrchestrationStore implements OrchestrationStore, Definitio
     return toStored(row as Row);
   }
 
-  async remove(tx: Transaction, workspaceId: string, id: string): Promise<void> {
-    await tx.execute('update orchestrations set deleted_at = now() where workspace_id = $1 and id = $2 and deleted_at is null', [workspaceId, id]);
+  async remove(tx: Transaction, workspaceId: string, id: string): Promise<Date> {
+    const [row] = await tx.query<{ deleted_at: Date }>(
+      'update orchestrations set deleted_at = coalesce(deleted_at, now()) where workspace_id = $1 and id = $2 returning deleted_at', [workspaceId, id],
+    );
+    return (row as { deleted_at: Date }).deleted_at;
   }
 
   async find(workspaceId: string, id: string): Promise<StoredOrchestration | undefined> {
