@@ -19,7 +19,8 @@ export const freePort = () =>
 async function ready(child: Child, url: string): Promise<void> {
   await waitFor(async () => {
     if (child.process.exitCode !== null) throw new Error(`it ended: ${child.output()}`);
-    return (await fetch(`${url}/readyz`)).ok;
+    // The gateway is the first of its services to start; the address is printed when the last one has.
+    return child.output().includes(url) && (await fetch(`${url}/readyz`)).ok;
   }, { timeoutMs: 90_000, everyMs: 100, what: `the product at ${url}` });
 }
 
