@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { ProblemNote } from '../../design/problem-note.tsx';
 
-const ZONES = Intl.supportedValuesOf('timeZone');
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// A browser's list of zones has neither UTC nor every name that it reports for itself.
+const ZONES = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', HERE])].sort();
 
 /** Sign-in; on a product that has never been set up, the first-run set-up instead. */
 export function SignInPage() {
