@@ -9,5 +9,5 @@ const COLOURS: Record<string, string> = {
 
 /** A state in one word; colour helps, and never says it alone. */
 export function StateBadge({ state }: { state: string }) {
-  return <Badge variant="light" color={COLOURS[state] ?? 'gray'} tt="none" radius="sm">{state.replaceAll('_', ' ')}</Badge>;
+  return <Badge variant="light" color={COLOURS[state] ?? 'gray'} tt="none" radius="sm" miw="max-content">{state.replaceAll('_', ' ')}</Badge>;
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Modal, Select, Stack, Text, TextInput } from
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import type { CompanyField, CrmField, MappingProfile, Page } from '../../api/types.ts';
+import type { CompanyField, Connection, CrmField, MappingProfile, Page } from '../../api/types.ts';
 import { ProblemNote } from '../../design/problem-note.tsx';
 
 interface Props {
@@ -18,10 +18,11 @@ const USUAL = [{ companyField: 'name', crmField: 'Name' }, { companyField: 'webs
 export function NewProfileModal({ connectionId, opened, onClose, onMade }: Props) {
   const fields = useQuery({ queryKey: ['connections', connectionId, 'fields'], queryFn: () => api.get<Page<CrmField>>(`/connections/${connectionId}/objects/Account/fields`), enabled: opened });
   const companyFields = useQuery({ queryKey: ['company-fields'], queryFn: () => api.get<Page<CompanyField>>('/company-fields'), enabled: opened });
+  const connection = useQuery({ queryKey: ['connections', connectionId], queryFn: () => api.get<Connection>(`/connections/${connectionId}`), enabled: opened });
   const form = useForm({ initialValues: { name: 'Accounts', mappings: USUAL, externalIdField: '' } });
   const queries = useQueryClient();
   const create = useMutation({
-    mutationFn: (values: typeof form.values) => api.post<MappingProfile>('/mapping-profiles', { ...values, connectionId, object: 'Account', environment: 'production' }),
+    mutationFn: (values: typeof form.values) => api.post<MappingProfile>('/mapping-profiles', { ...values, connectionId, object: 'Account', environment: connection.data?.environment }),
     onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: ['mapping-profiles', connectionId] });
       onMade(made.id);

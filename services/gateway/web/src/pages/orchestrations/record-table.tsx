@@ -9,7 +9,7 @@ export function RecordTable({ records, withOutcome }: { records: PlanRecord[]; w
   return (
     <Table>
       <Table.Thead>
-        <Table.Tr><Table.Th>Company</Table.Th><Table.Th>{withOutcome ? 'Outcome' : 'Action'}</Table.Th><Table.Th>Reason</Table.Th><Table.Th>CRM record</Table.Th></Table.Tr>
+        <Table.Tr><Table.Th w="26%">Company</Table.Th><Table.Th>{withOutcome ? 'Outcome' : 'Action'}</Table.Th><Table.Th>Reason</Table.Th><Table.Th>CRM record</Table.Th></Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {records.map((r) => (
