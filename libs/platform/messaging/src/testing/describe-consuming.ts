@@ -150,7 +150,8 @@ function describeEffects(context: SuiteContext): void {
     await waitFor(() => calls.length === 1, { timeoutMs: 30_000 });
     await setting.publish('e1', message('a', 1));
     await setting.publish('e2', message('a', 2));
-    await waitFor(() => calls.length === 2);
+    // A call is noted before its work is complete, so the work is what is waited for.
+    await waitFor(async () => (await context.effects()).length === 2);
     expect(calls).toEqual(['e1 attempt 2', 'e2 attempt 1']);
     expect(await context.effects()).toEqual(['done 1', 'done 2']);
   });
