@@ -51,12 +51,15 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const crm = new CrmWriterCrm(clients);
   const runtime = new CreateAccountsRuntime(clients, entitlements, crm, profiles);
   const m = mechanism(database, config, shared, announcer, store, [runtime], steps);
+  m.metrics.watch(m.runs);
   const runs = new RunOrchestration(m, store, entitlements);
   const reader = new PlanAndRunReader(m);
   const watch = new RunWatch(database, reader);
   const consumers = new Consumers(m, broker, runs);
   const worker = new Worker(m, { ...DEFAULT_WORKER, leaseMs: config.planLeaseMs, concurrency: config.planConcurrency, everyMs: config.lookForWorkMs });
   lifecycle.add({ name: 'run watch', start: () => watch.start(), stop: () => watch.stop() });
+  // gRPC stops first and waits for calls under way: watchers of a long run would hold it up.
+  shared.readiness.stopping.addEventListener('abort', () => watch.endAll());
   lifecycle.add({ name: 'worker', start: () => worker.start(), stop: () => worker.stop() });
   lifecycle.add({ name: 'consumers', start: () => consumers.start(), stop: () => consumers.stop() });
 

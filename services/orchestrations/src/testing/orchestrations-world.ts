@@ -17,6 +17,8 @@ const { PlanState, RunState } = orchestrations;
 
 /** The service as a deployment runs it, on a database of its own, with its neighbours answering by their contract. */
 export class OrchestrationsWorld {
+  private stopped: Promise<void> | undefined;
+
   private constructor(
     readonly test: TestDatabase,
     readonly around: Neighbourhood,
@@ -40,9 +42,18 @@ export class OrchestrationsWorld {
     return new OrchestrationsWorld(test, around, service, client, tokens);
   }
 
+  get http(): string {
+    return `http://127.0.0.1:${this.service.httpPort}`;
+  }
+
+  stopService(): Promise<void> {
+    this.stopped ??= this.service.stop();
+    return this.stopped;
+  }
+
   async stop(): Promise<void> {
+    await this.stopService();
     this.client.close();
-    await this.service.stop();
     await this.around.stop();
     await this.test.close();
   }

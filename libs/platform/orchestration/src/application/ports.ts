@@ -237,6 +237,8 @@ export interface RunStore {
   counts(workspaceId: string, ownerId: string, tx?: Transaction): Promise<Record<TallyCategory, types.NamedCount[]>>;
   /** Wakes the workers when the transaction is committed. */
   wakeWorkers(tx: Transaction): Promise<void>;
+  /** For operators: runs that have not ended, by state, and the age of the oldest batch without an answer in seconds. */
+  activity(): Promise<{ runs: { state: RunStateName; count: number }[]; oldestBatchSeconds: number }>;
   /** Runs that could be advanced and are not locked by anyone: what a restart or a lost wake-up leaves behind. */
   stranded(limit: number, window: number): Promise<{ workspaceId: string; id: string }[]>;
 }

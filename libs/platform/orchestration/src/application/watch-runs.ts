@@ -1,4 +1,5 @@
 import { orchestrations } from '@signalbox/contracts';
+import { retryable } from '@signalbox/kernel';
 import type { Database } from '@signalbox/platform-postgres';
 import type { PlanAndRunReader } from './read.ts';
 import { RUN_CHANNEL } from './ports.ts';
@@ -28,21 +29,28 @@ export class RunWatch {
     });
   }
 
-  /** Ends every watch. */
-  async stop(): Promise<void> {
+  /** Ends every watch, and every one that comes after. */
+  endAll(): void {
     this.closed = true;
     for (const wakers of this.wakers.values()) for (const wake of wakers) wake();
+  }
+
+  async stop(): Promise<void> {
+    this.endAll();
     await this.unlisten?.();
   }
 
-  /** The run now, and again each time that it has changed, until it has ended or the signal comes. */
+  /**
+   * The run now, and again each time that it has changed, until it has ended or the signal comes.
+   * @throws Retryable `orchestrations.stopping` when this process stops before the run has ended
+   */
   async *watch(workspaceId: string, id: string, signal: AbortSignal): AsyncGenerator<orchestrations.Run> {
     const gate = new Gate();
     const leave = this.enter(`${workspaceId}/${id}`, () => gate.open());
     signal.addEventListener('abort', () => gate.open(), { once: true });
     try {
       let last = '';
-      while (!signal.aborted && !this.closed) {
+      while (!signal.aborted) {
         gate.close();
         const run = await this.reader.run(workspaceId, id);
         const seen = JSON.stringify(Run.toJSON(run));
@@ -50,7 +58,8 @@ export class RunWatch {
         last = seen;
         if (ENDED.has(run.state)) return;
         await gate.passed(LOOK_EVERY_MS);
-        if (!signal.aborted && !this.closed) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+        if (this.closed) throw retryable('orchestrations.stopping', 'This part of Signalbox is restarting. Watch the run again in a moment.', 1_000);
+        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       }
     } finally {
       leave();

@@ -105,7 +105,7 @@ const RUNS = [
   )`,
   `create unique index runs_one_open on runs (workspace_id, orchestration_id) where state in ('queued', 'planning', 'halted', 'applying')`,
   `create index runs_of_orchestration on runs (workspace_id, orchestration_id, id desc)`,
-  `create index runs_active on runs (workspace_id, id) where state in ('applying', 'cancelling')`,
+  `create index runs_not_ended on runs (workspace_id, id) where state in ('queued', 'planning', 'halted', 'applying', 'cancelling')`,
   `create table batches (
     workspace_id text not null,
     run_id text not null,

@@ -42,6 +42,7 @@ function toRun(row: RunDbRow): RunRow {
   };
 }
 
+const NOT_ENDED = `state in ('queued', 'planning', 'halted', 'applying', 'cancelling')`;
 const OPEN = `state in ('queued', 'planning', 'halted', 'applying')`;
 
 /** Runs, their batches, outcomes and counts in PostgreSQL. Whoever changes a run holds its row lock first. */
@@ -176,6 +177,17 @@ export class PostgresRunStore implements RunStore {
 
   async wakeWorkers(tx: Transaction): Promise<void> {
     await tx.query('select pg_notify($1, $2)', [WORK_CHANNEL, '']);
+  }
+
+  async activity(): Promise<{ runs: { state: RunRow['state']; count: number }[]; oldestBatchSeconds: number }> {
+    const [runs, oldest] = await Promise.all([
+      this.database.query<{ state: RunRow['state']; count: number }>(`select state, count(*) as count from runs where ${NOT_ENDED} group by state`),
+      this.database.query<{ seconds: number }>(
+        `select coalesce(extract(epoch from now() - min(b.dispatched_at)), 0)::float8 as seconds from runs u join batches b on b.workspace_id = u.workspace_id and b.run_id = u.id and b.settled < b.size
+         where u.state in ('applying', 'cancelling')`,
+      ),
+    ]);
+    return { runs, oldestBatchSeconds: oldest[0]?.seconds ?? 0 };
   }
 
   async stranded(limit: number, window: number): Promise<{ workspaceId: string; id: string }[]> {
