@@ -47,20 +47,20 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
   try {
     const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort });
     const overrides = { logger: options.logger, ownsProcess: false };
-    // The order is that of need at start: everyone asks the gateway about tokens; runs need all the others.
+    // The gateway comes last: who gets an answer from it finds the whole product there.
     const starts: [string, () => Promise<RunningService>][] = [
-      ['gateway', () => startGateway(configs.gateway, overrides)],
       ['segments', () => startSegments(configs.segments, overrides)],
       ['matching', () => startMatching(configs.matching, overrides)],
       ['crm-writer', () => startCrmWriter(configs.crmWriter, overrides)],
       ['scheduler', () => startScheduler(configs.scheduler, overrides)],
       ['orchestrations', () => startOrchestrations(configs.orchestrations, overrides)],
+      ['gateway', () => startGateway(configs.gateway, overrides)],
     ];
     for (const [name, start] of starts) {
       step(name);
       services.push(await start());
     }
-    const gateway = services[0] as RunningService;
+    const gateway = services.at(-1) as RunningService;
     return { url: `http://127.0.0.1:${gateway.httpPort}`, postgres, services: [...services], stop };
   } catch (error) {
     await stop();
