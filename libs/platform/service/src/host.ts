@@ -46,6 +46,8 @@ export interface HostOptions {
   logger?: Logger;
 }
 
+const KEEP_ALIVE_MS = 75_000;
+
 @Module({})
 class HostModule {}
 
@@ -105,6 +107,8 @@ export async function hostService(options: HostOptions): Promise<RunningService>
     // Added last, so that it is the first to stop: no new calls while the parts behind them go.
     shared.lifecycle.add({ name: 'grpc', stop: () => grpc.stop(config.stopGraceMs) });
     await shared.lifecycle.start();
+    // Longer than clients and load balancers keep an idle connection, so that it is they who close it, and no request meets a closed one.
+    app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
     await app.listen(config.httpPort, config.httpHost);
     const httpPort = (app.getHttpServer().address() as { port: number }).port;
     shared.logger.info({ http_port: httpPort, grpc_port: grpc.port }, 'started');

@@ -39,6 +39,8 @@ export default async function setup() {
   const token = randomBytes(16).toString('hex');
   const running = new Map();
   const server = createServer((request, response) => {
+    // A kept connection that this server closes while a worker asks again on it would fail that worker's spec.
+    response.setHeader('connection', 'close');
     const part = request.url === `/${token}/postgres` ? 'postgres' : request.url === `/${token}/kafka` ? 'kafka' : undefined;
     if (!part) return response.writeHead(404).end();
     if (!running.has(part)) running.set(part, startPart(PARTS[part]));
