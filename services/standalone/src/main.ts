@@ -38,7 +38,7 @@ program.command('up').description('the product with nothing loaded; its data sur
   .option('--data <dir>', 'folder that keeps everything', './.signalbox')
   .option('--port <n>', 'port of the console and the API; 0 for any free one', port, 8080)
   .option('--log-level <level>', LEVELS, 'info')
-  .action((o: UpCommandOptions) => run(() => upCommand({ ...o, data: resolve(o.data) })));
+  .action((o: UpCommandOptions) => run(() => upCommand({ ...o, data: resolve(o.data), environment: process.env })));
 
 program.command('sandbox').description('a server that speaks a provider’s real protocol: sandbox salesforce --port N [--tls] [--schema FILE] [--seed FILE]')
   .allowUnknownOption().helpOption(false).argument('[words...]')

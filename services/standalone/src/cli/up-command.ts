@@ -7,6 +7,8 @@ export interface UpCommandOptions {
   data: string;
   port: number;
   logLevel: string;
+  /** Settings of the services, by their SIGNALBOX_ names. */
+  environment: Record<string, string | undefined>;
 }
 
 /** `signalbox up`: the product with nothing loaded, until a signal; its data stays in the folder. */
@@ -15,7 +17,7 @@ export async function upCommand(options: UpCommandOptions): Promise<number> {
   let ended: (reason: string) => void = () => undefined;
   const databaseEnded = new Promise<string>((resolve) => (ended = resolve));
   const product = await startStandalone({
-    dataDir: options.data, httpPort: options.port, logger, onDatabaseExit: (reason) => ended(reason),
+    dataDir: options.data, httpPort: options.port, logger, environment: options.environment, onDatabaseExit: (reason) => ended(reason),
     onStep: (step) => process.stderr.write(`  starting ${step}\n`),
   });
   process.stderr.write(`\nConsole and API: ${product.url}\nData and log:    ${options.data}\n\nCtrl-C stops everything; the data stays.\n`);

@@ -3,6 +3,7 @@ import { startGateway } from '@signalbox/gateway';
 import { startMatching } from '@signalbox/matching';
 import { startOrchestrations } from '@signalbox/orchestrations';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
+import type { Environment } from '@signalbox/platform-config';
 import type { RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import { startScheduler } from '@signalbox/scheduler';
@@ -17,6 +18,8 @@ export interface StandaloneOptions {
   /** Port of the console and the API on 127.0.0.1; 0 for any free one. */
   httpPort: number;
   logger: Logger;
+  /** Settings by their SIGNALBOX_ names; what makes this shape what it is stays as it is. Default none. */
+  environment?: Environment;
   /** Told what is being started, for progress. */
   onStep?: (step: string) => void;
   /** Called when PostgreSQL ends without having been asked to. */
@@ -45,7 +48,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
     await postgres.stop();
   };
   try {
-    const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort });
+    const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort }, options.environment);
     const overrides = { logger: options.logger, ownsProcess: false };
     // The gateway comes last: who gets an answer from it finds the whole product there.
     const starts: [string, () => Promise<RunningService>][] = [
