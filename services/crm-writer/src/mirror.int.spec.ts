@@ -39,6 +39,20 @@ describe('the mirror of the CRM', () => {
     expect((await stage.client.getMirrorStatus({ connectionId: connection.id, object: OBJECT }, stage.as)).apiCalls.length).toBeGreaterThan(0);
   });
 
+  it('takes what we created for no news when it comes back, and completes it with what the CRM filled in', async () => {
+    const connection = await stage.connect();
+    const { sequence: planned } = await refresh(connection.id);
+    const accounts = Array.from({ length: 30 }, (_, i) => ({ companyId: `back-${i}`, name: `Back ${i}`, website: i === 0 ? '' : `back${i}.example.com`, country: 'Italy' }));
+    const done = await stage.results(await stage.plan(accounts, { connectionId: connection.id, plannedAtSequence: planned }));
+    const before = await stage.client.getMirrorStatus({ connectionId: connection.id, object: OBJECT }, stage.as);
+    expect(before).toMatchObject({ sequence: 30, records: 30 });
+    await change(done.results[7]!.crmId, 'PATCH', { Name: 'Renamed by a colleague' });
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 31, created: 0, changed: 1, records: 30 });
+    const page = await stage.client.listCrmRecords({ connectionId: connection.id, object: OBJECT, crmIds: [done.results[3]!.crmId] }, stage.as);
+    expect(page.records[0]!.fields['OwnerId']).toMatch(/^005/);
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 31, changed: 0 });
+  });
+
   it('gives two callers one pull', async () => {
     stage.sandbox.seed(OBJECT, [{ Name: 'A' }]);
     const connection = await stage.connect();

@@ -50,9 +50,10 @@ export function ownWrite(change: Change, crmId: string, identity: Identity | und
   const after = new Map(change.fields.map((f) => [f.field, f.after]));
   const own = (field: string | undefined) => (field !== undefined && after.has(field) ? (after.get(field) ?? '') : undefined);
   const values: Record<string, string> = {};
-  for (const [field, value] of after) if (value !== null) values[field] = value;
+  // An empty text is no value to a CRM; that is how the record comes back.
+  for (const [field, value] of after) if (value !== null && value !== '') values[field] = value;
   return {
-    crmId, values, cleared: change.fields.filter((f) => f.after === null).map((f) => f.field),
+    crmId, values, cleared: change.fields.filter((f) => f.after === null || f.after === '').map((f) => f.field),
     name: own(identity?.name), website: own(identity?.website), country: own(identity?.country),
   };
 }

@@ -5,24 +5,37 @@ import { columnsFor, toRemoteRecord, type SalesforceRow } from './remote-record.
 import { queryPages } from './query.ts';
 import { dateTime, name } from './soql.ts';
 
-/** A long transaction commits an earlier stamp late, so each pull looks back this far behind the last. */
-const PULL_OVERLAP_MS = 5 * 60_000;
+/** A transaction commits its stamp late, so each pull looks back behind the last: a little every time, and far every few minutes. */
+const PULL_OVERLAP_MS = 20_000;
+const DEEP_OVERLAP_MS = 15 * 60_000;
+const DEEP_EVERY_MS = 10 * 60_000;
 /** The look at the moment of writing looks back less: it is made often, and the next pull finds what it misses. */
 const RECHECK_OVERLAP_MS = 10_000;
 const RESTARTS = 3;
 
 interface Position {
   /** Everything that was committed with a stamp up to here has been read. */
-  at: string;
+  at: Date;
+  /** When a pull last looked far back. */
+  deepAt: Date | undefined;
 }
 
-export function readPosition(text: string | undefined): Date | undefined {
+const readDate = (text: string | undefined): Date | undefined => (text && !Number.isNaN(Date.parse(text)) ? new Date(text) : undefined);
+
+export function readPosition(text: string | undefined): Position | undefined {
   if (!text) return undefined;
-  const at = new Date((JSON.parse(text) as Position).at);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+  const { at, deepAt } = JSON.parse(text) as { at?: string; deepAt?: string };
+  const read = readDate(at);
+  return read && { at: read, deepAt: readDate(deepAt) };
 }
 
-const writePosition = (at: Date): string => JSON.stringify({ at: at.toISOString() } satisfies Position);
+const writePosition = (at: Date, deepAt?: Date): string => JSON.stringify({ at: at.toISOString(), deepAt: deepAt?.toISOString() });
+
+/** Where a pull from this position begins, and whether it looks far back. */
+function beginning(from: Position): { since: Date; deep: boolean } {
+  const deep = !from.deepAt || from.at.getTime() - from.deepAt.getTime() >= DEEP_EVERY_MS;
+  return { since: new Date(from.at.getTime() - (deep ? DEEP_OVERLAP_MS : PULL_OVERLAP_MS)), deep };
+}
 const later = (a: Date | undefined, b: Date): Date => (a && a > b ? a : b);
 
 function selectSince(object: string, fields: readonly string[], since: Date | undefined, also: string[] = []): string {
@@ -53,29 +66,29 @@ export async function* pullChanges(client: SalesforceClient, object: string, opt
   }
 }
 
-async function* pullOnce(client: SalesforceClient, object: string, fields: readonly string[], from: Date | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
-  const since = from && new Date(from.getTime() - PULL_OVERLAP_MS);
+async function* pullOnce(client: SalesforceClient, object: string, fields: readonly string[], from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
+  const { since, deep } = from ? beginning(from) : { since: undefined, deep: true };
   const seen = new Set<string>();
-  let position = from;
+  let position = from?.at;
   let askedAt: Date | undefined;
   for await (const page of queryPages(client, selectSince(object, fields, since), 'queryAll', work)) {
     askedAt ??= page.at;
-    const records = fresh(object, page, fields, seen, since);
+    const records = fresh(object, page, fields, seen, from?.at);
     position = later(position, records.at(-1)?.modifiedAt ?? new Date(0));
     // Once the last page is read, all that was committed before the question is known, changed or not.
     if (page.body.done && askedAt) position = later(position, askedAt);
-    yield { records, position: writePosition(position) };
+    yield { records, position: writePosition(position, deep && page.body.done ? position : from?.deepAt) };
   }
 }
 
 /** Records of a page without those that an earlier page had at the same stamp. Only the window of the overlap is remembered. */
-function fresh(object: string, page: SalesforceAnswer<{ records: SalesforceRow[] }>, fields: readonly string[], seen: Set<string>, since: Date | undefined): RemoteRecord[] {
+function fresh(object: string, page: SalesforceAnswer<{ records: SalesforceRow[] }>, fields: readonly string[], seen: Set<string>, known: Date | undefined): RemoteRecord[] {
   const records: RemoteRecord[] = [];
   for (const row of page.body.records) {
     const record = toRemoteRecord(object, row, fields);
     const key = `${record.id}|${record.modifiedAt.getTime()}`;
     if (seen.has(key)) continue;
-    if (since && record.modifiedAt.getTime() < since.getTime() + 2 * PULL_OVERLAP_MS) seen.add(key);
+    if (known && record.modifiedAt <= known) seen.add(key);
     records.push(record);
   }
   return records;
@@ -83,7 +96,7 @@ function fresh(object: string, page: SalesforceAnswer<{ records: SalesforceRow[]
 
 /** What appeared or changed since the position, without what carries our own key; in one call unless there is very much of it. */
 export async function changedSince(client: SalesforceClient, object: string, options: RecheckOptions, work: WorkOptions): Promise<PulledPage> {
-  const from = readPosition(options.position);
+  const from = readPosition(options.position)?.at;
   const since = from && new Date(from.getTime() - RECHECK_OVERLAP_MS);
   const except = options.exceptWithField ? [`${name(options.exceptWithField)} = null`] : [];
   const records: RemoteRecord[] = [];

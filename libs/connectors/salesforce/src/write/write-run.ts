@@ -35,6 +35,8 @@ export class WriteRun {
   private readonly ruled: WriteRow[] = [];
   private readonly existing: WriteRow[] = [];
   private groupsPerCall = GROUPS_PER_CALL;
+  /** Whether the call at hand carries one group only: then making it smaller means halving that. */
+  private alone = false;
   private stop: SignalboxError | undefined;
 
   constructor(private readonly client: SalesforceClient, private readonly form: RowForm, rows: readonly WriteRow[], private readonly work: WorkOptions) {
@@ -61,6 +63,7 @@ export class WriteRun {
   }
 
   private async sendGroups(groups: Group[]): Promise<WriteOutcome[]> {
+    this.alone = groups.length === 1;
     try {
       const parts = groups.length === 1 ? [await this.sendAlone(groups[0]!)] : await this.sendTogether(groups);
       return groups.flatMap((g, i) => this.judgePart(g, parts[i]));
@@ -148,7 +151,7 @@ export class WriteRun {
         aside.locked.push(row);
         return undefined;
       case 'too-much-work':
-        if (of.rows.length === 1 && this.groupsPerCall === 1) return failedRow(changeId, errors);
+        if (of.rows.length === 1 && this.alone) return failedRow(changeId, errors);
         aside.heavy.push(row);
         return undefined;
       case 'deleted':
@@ -169,7 +172,7 @@ export class WriteRun {
   private withLess(rows: WriteRow[], of: Group): void {
     if (rows.length === 0) return;
     const rest = group(rows, of.lockedTimes);
-    const smaller = this.groupsPerCall === 1 && rows.length === of.rows.length ? halves(rest) : [rest];
+    const smaller = this.alone && rows.length === of.rows.length ? halves(rest) : [rest];
     this.groupsPerCall = 1;
     this.waiting.unshift(...smaller);
   }

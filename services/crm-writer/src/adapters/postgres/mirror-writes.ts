@@ -31,6 +31,9 @@ interface Taken {
 const STANDING = `left join lateral (select * from mirror_records r
     where r.workspace_id = $1 and r.connection_id = $2 and r.object = $3 and r.crm_id = g.crm_id limit 1) m on true`;
 
+/** What we created comes back with the fields that the CRM filled by itself: that completes what is here, and is no news. */
+const CONFIRMS = `m.ours and m.modified_at is null and not g.deleted and not m.deleted and (m.name, m.website, m.country) = (g.name, g.website, g.country) and m.fields <@ g.fields`;
+
 /**
  * Stores those of the records that are new or different. A record that is unchanged, older than what is here, or was
  * never here and is deleted, leaves no trace.
@@ -38,21 +41,26 @@ const STANDING = `left join lateral (select * from mirror_records r
 const TAKE_IN = `with given as (
     select * from unnest($4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::timestamptz[])
       with ordinality as g (crm_id, deleted, name, website, country, fields, modified_at, place)),
-  differing as (
-    select g.*, m.crm_id is null as is_new, row_number() over (order by g.place) as n
-    from given g ${STANDING}
-    where case when m.crm_id is null then not g.deleted
-      else (m.modified_at is null or g.modified_at >= m.modified_at) and (m.deleted, m.name, m.website, m.country, m.fields) is distinct from (g.deleted, g.name, g.website, g.country, g.fields) end),
+  judged as materialized (
+    select g.*, m.sequence as known_sequence,
+      case when m.crm_id is null then case when g.deleted then 'nothing' else 'news' end
+        when ${CONFIRMS} then 'confirms'
+        when (m.modified_at is null or g.modified_at >= m.modified_at) and (m.deleted, m.name, m.website, m.country, m.fields) is distinct from (g.deleted, g.name, g.website, g.country, g.fields) then 'news'
+        else 'nothing' end as verdict
+    from given g ${STANDING}),
+  numbered as (select *, row_number() over (partition by verdict order by place) as n from judged where verdict <> 'nothing'),
   counter as (
-    update mirror_positions set sequence = sequence + (select count(*) from differing)
-    where workspace_id = $1 and connection_id = $2 and object = $3 returning sequence - (select count(*) from differing) as base),
+    update mirror_positions set sequence = sequence + (select count(*) from judged where verdict = 'news')
+    where workspace_id = $1 and connection_id = $2 and object = $3 returning sequence - (select count(*) from judged where verdict = 'news') as base),
   stored as (
     insert into mirror_records (workspace_id, connection_id, object, crm_id, deleted, name, website, country, fields, modified_at, sequence, ours)
-    select $1, $2, $3, d.crm_id, d.deleted, d.name, d.website, d.country, d.fields, d.modified_at, c.base + d.n, false from differing d, counter c
+    select $1, $2, $3, d.crm_id, d.deleted, d.name, d.website, d.country, d.fields, d.modified_at,
+      case d.verdict when 'news' then c.base + d.n else d.known_sequence end, d.verdict = 'confirms'
+    from counter c cross join numbered d
     on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = excluded.deleted, name = excluded.name, website = excluded.website,
-      country = excluded.country, fields = excluded.fields, modified_at = excluded.modified_at, sequence = excluded.sequence, ours = false
-    returning crm_id, sequence)
-  select s.crm_id, s.sequence, d.is_new from stored s join differing d using (crm_id) order by s.sequence`;
+      country = excluded.country, fields = excluded.fields, modified_at = excluded.modified_at, sequence = excluded.sequence, ours = excluded.ours
+    returning crm_id, sequence, ours, xmax = 0 as is_new)
+  select crm_id, sequence, is_new from stored where not ours order by sequence`;
 
 /** Records that the CRM gave, into the mirror and onto the topic. The mirror must be locked. */
 export async function takeRecords(tx: Transaction, outbox: Outbox, key: MirrorKey, records: readonly RemoteRecord[]): Promise<TakenIn> {
