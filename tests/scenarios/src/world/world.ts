@@ -2,6 +2,7 @@ import { startSalesforceSandbox } from '@signalbox/sandbox';
 import { Api, firstSignIn, type PlanView, type RunView } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
 import type { StartTopology, Topology } from '../topology/topology.ts';
+import type { Crm } from './crm.ts';
 
 export type Sandbox = Awaited<ReturnType<typeof startSalesforceSandbox>>;
 
@@ -29,10 +30,10 @@ const ENDED = ['finished', 'cancelled', 'failed', 'halted'];
 const cell = (value = '') => `"${value.replaceAll('"', '""')}"`;
 
 /** The product in one topology, a Salesforce of its own, and the words that scenarios speak. */
-export class World {
+export class World<C extends Crm = Sandbox> {
   constructor(
     readonly topology: Topology,
-    readonly crm: Sandbox,
+    readonly crm: C,
     readonly api: Api,
   ) {}
 
@@ -120,9 +121,14 @@ export class World {
   }
 }
 
-export async function createWorld(start: StartTopology): Promise<World> {
-  const crm = await startSalesforceSandbox({ port: 0 });
+/** A world whose Salesforce is made by `open`. */
+export async function createWorldWith<C extends Crm>(start: StartTopology, open: () => Promise<C>): Promise<World<C>> {
+  const crm = await open();
   const topology = await start();
   const { token } = await firstSignIn(topology.url);
   return new World(topology, crm, new Api(topology.url, token));
 }
+
+export const ownSandbox = (): Promise<Sandbox> => startSalesforceSandbox({ port: 0 });
+
+export const createWorld = (start: StartTopology): Promise<World> => createWorldWith(start, ownSandbox);
