@@ -3,3 +3,4 @@ export { emptyDataFolder, openDataFolder, type DataFolder } from './shape/data-f
 export { Api } from './demo/api.ts';
 export { firstSignIn } from './demo/sign-in.ts';
 export type { PlanView, RunView } from './demo/types.ts';
+export { freePorts } from './shape/free-ports.ts';

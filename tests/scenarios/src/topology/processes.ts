@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { startTestKafka } from '@signalbox/platform-messaging/testing';
 import { testDatabase } from '@signalbox/platform-postgres/testing';
+import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
 import { builtMain, endChild, startChild, type Child } from './child.ts';
-import { freePort } from './standalone.ts';
 import type { Topology } from './topology.ts';
 
 const SERVICES = ['gateway', 'segments', 'matching', 'crm-writer', 'scheduler', 'orchestrations'] as const;
@@ -15,7 +15,8 @@ interface Placed {
 }
 
 async function place(databaseUrl: string, kafkaBrokers: string): Promise<Placed[]> {
-  const ports = await Promise.all(SERVICES.map(async (name) => ({ name, http: await freePort(), grpc: await freePort() })));
+  const free = await freePorts(2 * SERVICES.length);
+  const ports = SERVICES.map((name, i) => ({ name, http: free[2 * i] ?? 0, grpc: free[2 * i + 1] ?? 0 }));
   const addresses = Object.fromEntries(ports.map((p) => [`SIGNALBOX_${p.name.replace('-', '_').toUpperCase()}_ADDRESS`, `127.0.0.1:${p.grpc}`]));
   const shared = {
     ...addresses, SIGNALBOX_DATABASE_URL: databaseUrl, SIGNALBOX_BROKER: 'kafka', SIGNALBOX_KAFKA_BROKERS: kafkaBrokers,

@@ -1,25 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
 import { builtMain, endChild, startChild, type Child } from './child.ts';
 import type { Topology } from './topology.ts';
 
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
 async function ready(child: Child, url: string): Promise<void> {
   await waitFor(async () => {
     if (child.process.exitCode !== null) throw new Error(`it ended: ${child.output()}`);
-    // The gateway is the first of its services to start; the address is printed when the last one has.
     return child.output().includes(url) && (await fetch(`${url}/readyz`)).ok;
   }, { timeoutMs: 90_000, everyMs: 100, what: `the product at ${url}` });
 }
@@ -27,7 +16,7 @@ async function ready(child: Child, url: string): Promise<void> {
 /** `signalbox up` as a person runs it: one process, embedded PostgreSQL. */
 export async function startStandaloneTopology(): Promise<Topology> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-scenario-'));
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const start = () => startChild([builtMain('standalone'), 'up', '--data', join(folder, 'data'), '--port', String(port)], {});
   let child = start();
