@@ -50,20 +50,20 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
   try {
     const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort }, options.environment);
     const overrides = { logger: options.logger, ownsProcess: false };
-    // The gateway comes last: who gets an answer from it finds the whole product there.
+    // Orchestrations come last: they take up runs at once, and need all the others for them.
     const starts: [string, () => Promise<RunningService>][] = [
       ['segments', () => startSegments(configs.segments, overrides)],
       ['matching', () => startMatching(configs.matching, overrides)],
       ['crm-writer', () => startCrmWriter(configs.crmWriter, overrides)],
       ['scheduler', () => startScheduler(configs.scheduler, overrides)],
-      ['orchestrations', () => startOrchestrations(configs.orchestrations, overrides)],
       ['gateway', () => startGateway(configs.gateway, overrides)],
+      ['orchestrations', () => startOrchestrations(configs.orchestrations, overrides)],
     ];
     for (const [name, start] of starts) {
       step(name);
       services.push(await start());
     }
-    const gateway = services.at(-1) as RunningService;
+    const gateway = services.find((s) => s.name === 'gateway') as RunningService;
     return { url: `http://127.0.0.1:${gateway.httpPort}`, postgres, services: [...services], stop };
   } catch (error) {
     await stop();

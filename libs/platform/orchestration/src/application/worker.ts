@@ -11,7 +11,8 @@ export interface WorkerSettings extends PlanningSettings {
   everyMs: number;
 }
 
-export const DEFAULT_WORKER: WorkerSettings = { leaseMs: 30_000, attempts: 6, keepPreviews: 5, concurrency: 2, everyMs: 2_000 };
+// Forty attempts, with the longest wait between them, bridge half an hour in which a service or the CRM is away.
+export const DEFAULT_WORKER: WorkerSettings = { leaseMs: 30_000, attempts: 40, keepPreviews: 5, concurrency: 2, everyMs: 2_000 };
 
 const STRANDED_AT_ONCE = 20;
 
