@@ -10,7 +10,7 @@ export interface DispatchSettings {
   lanes: number;
 }
 
-export const DEFAULT_DISPATCH: DispatchSettings = { batchSize: 1_000, batchBytes: 700_000, window: 6, lanes: 4 };
+export const DEFAULT_DISPATCH: DispatchSettings = { batchSize: 1_000, batchBytes: 700_000, window: 10, lanes: 16 };
 
 /** Batch ids and change ids say where they belong, so that a result finds its rows without an index of its own. */
 export const batchId = (runId: string, number: number): string => `${runId}-${number}`;
