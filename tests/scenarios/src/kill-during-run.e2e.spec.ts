@@ -1,10 +1,9 @@
 import { startStandaloneTopology } from './topology/standalone.ts';
-import { createWorld, type World } from './world/world.ts';
+import { ENDED, createWorld, type World } from './world/world.ts';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
 const KILLS = Number(process.env['SIGNALBOX_KILLS'] ?? 4);
 const COMPANIES = 3_000;
-const ENDED = ['finished', 'cancelled', 'failed', 'halted'];
 
 /** A small generator with a seed, so that a failing series of moments can be had again. */
 function seeded(seed: number): () => number {

@@ -26,7 +26,8 @@ export interface CompanyRow {
   country?: string;
 }
 
-const ENDED = ['finished', 'cancelled', 'failed', 'halted'];
+/** States in which a run stays until somebody acts. */
+export const ENDED = ['finished', 'cancelled', 'failed', 'halted'];
 const cell = (value = '') => `"${value.replaceAll('"', '""')}"`;
 
 /** The product in one topology, a Salesforce of its own, and the words that scenarios speak. */
