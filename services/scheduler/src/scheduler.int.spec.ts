@@ -198,6 +198,7 @@ describe('the scheduler', () => {
     const first = await client.listSchedules({ page: { limit: 2 } }, { workspaceId: 'pages' });
     const rest = await client.listSchedules({ page: { limit: 2, cursor: first.page?.nextCursor } }, { workspaceId: 'pages' });
     expect([...first.schedules, ...rest.schedules].map((s) => s.subjectId)).toEqual(['a', 'b', 'c']);
+    expect((await client.listSchedules({ subjectId: 'b' }, { workspaceId: 'pages' })).schedules.map((s) => s.subjectId)).toEqual(['b']);
     await expect(client.listOccurrences({ page: { cursor: 'x' } }, { workspaceId: 'pages' })).rejects.toMatchObject({ code: 'page.cursor' });
     expect(await occurrences('nobody')).toEqual([]);
   });

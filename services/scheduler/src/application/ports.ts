@@ -45,7 +45,8 @@ export interface SchedulerStore {
   /** Workspaces with a schedule but no nightly sync, or whose default zone was last asked for before `askedBefore`. */
   workspacesToAsk(askedBefore: { provisional: Instant; default: Instant }, limit: number): Promise<string[]>;
   noteAsked(workspaceId: string, at: Instant): Promise<void>;
-  listSchedules(workspaceId: string, query: { after: string; limit: number }): Promise<ListedSchedule[]>;
+  /** An empty `subjectId` means all of them. */
+  listSchedules(workspaceId: string, query: { subjectId: string; after: string; limit: number }): Promise<ListedSchedule[]>;
   listOccurrences(workspaceId: string, query: { subjectId: string; before?: { dueAt: Instant; id: string }; limit: number }): Promise<ListedOccurrence[]>;
 }
 

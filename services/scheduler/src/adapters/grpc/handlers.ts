@@ -35,7 +35,7 @@ export function schedulerHandlers({ syncs, store }: HandlerParts): Handlers<type
 
     async listSchedules(request, context) {
       const { limit, after } = readPage(request.page, isText);
-      const found = await store.listSchedules(context.principal.workspaceId, { after: after ?? '', limit: limit + 1 });
+      const found = await store.listSchedules(context.principal.workspaceId, { subjectId: request.subjectId, after: after ?? '', limit: limit + 1 });
       const schedules = found.slice(0, limit).map((one) => ({ subjectId: one.subjectId, schedule: scheduleMessage(one.schedule), nextDueAt: date(one.nextDueAt) }));
       return { schedules, page: pageInfo(found.length > limit ? schedules.at(-1)?.subjectId : undefined) };
     },

@@ -40,8 +40,9 @@ export class PgSchedulerStore implements SchedulerStore {
     await this.database.execute('update nightly_sync set asked_at = $2 where workspace_id = $1', [workspaceId, new Date(at)]);
   }
 
-  async listSchedules(workspaceId: string, query: { after: string; limit: number }): Promise<ListedSchedule[]> {
-    const rows = await this.database.query<ScheduleRow>(`select ${SCHEDULE_COLUMNS} from schedules where workspace_id = $1 and not removed and subject_id > $2 order by subject_id limit $3`, [workspaceId, query.after, query.limit]);
+  async listSchedules(workspaceId: string, query: { subjectId: string; after: string; limit: number }): Promise<ListedSchedule[]> {
+    const rows = await this.database.query<ScheduleRow>(`select ${SCHEDULE_COLUMNS} from schedules
+      where workspace_id = $1 and not removed and ($2 = '' or subject_id = $2) and subject_id > $3 order by subject_id limit $4`, [workspaceId, query.subjectId, query.after, query.limit]);
     return rows.map((row) => ({ subjectId: row.subject_id, schedule: { mode: row.mode, weekday: row.weekday }, nextDueAt: row.next_due_at?.getTime() }));
   }
 

@@ -6,8 +6,8 @@ import { fromJson } from '../json/from-json.ts';
 import { toJson, toPage } from '../json/to-json.ts';
 import { Answers, BodyOf, CallerOf, QueryOf, Requires, type Caller } from '../routing.ts';
 import { MatchBody, MatchRulesBody } from '../schemas/connections.ts';
-import { NightlySyncBody, OccurrencesQuery } from '../schemas/orchestrations.ts';
-import { PageQuery, pageRequest } from '../schemas/shared.ts';
+import { NightlySyncBody, SubjectQuery } from '../schemas/orchestrations.ts';
+import { pageRequest } from '../schemas/shared.ts';
 import { CLIENTS } from '../tokens.ts';
 
 const RULES = 'matching.v1.MatchRules';
@@ -61,14 +61,14 @@ export class SchedulesController {
   @Get('schedules')
   @Requires('SCHEDULES_READ')
   @Answers('Orchestrations and when each is due next.', pageOf('scheduler.v1.ListSchedulesResponse'))
-  async schedules(@CallerOf() { call }: Caller, @QueryOf(PageQuery) query: PageQuery) {
-    return toPage('scheduler.v1.ListSchedulesResponse', await this.clients.scheduler.listSchedules({ page: pageRequest(query) }, call));
+  async schedules(@CallerOf() { call }: Caller, @QueryOf(SubjectQuery) query: z.infer<typeof SubjectQuery>) {
+    return toPage('scheduler.v1.ListSchedulesResponse', await this.clients.scheduler.listSchedules({ subjectId: query.subjectId, page: pageRequest(query) }, call));
   }
 
   @Get('occurrences')
   @Requires('SCHEDULES_READ')
   @Answers('The ledger of scheduled occurrences, newest first.', pageOf('scheduler.v1.ListOccurrencesResponse'))
-  async occurrences(@CallerOf() { call }: Caller, @QueryOf(OccurrencesQuery) query: z.infer<typeof OccurrencesQuery>) {
+  async occurrences(@CallerOf() { call }: Caller, @QueryOf(SubjectQuery) query: z.infer<typeof SubjectQuery>) {
     return toPage('scheduler.v1.ListOccurrencesResponse', await this.clients.scheduler.listOccurrences({ subjectId: query.subjectId, page: pageRequest(query) }, call));
   }
 }

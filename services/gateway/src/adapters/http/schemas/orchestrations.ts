@@ -37,4 +37,4 @@ export const RunRecordsQuery = PageQuery.extend(filters);
 export const RunsQuery = pageQuery({ orchestrationId: z.string().max(100).default('') });
 
 export const NightlySyncBody = named('NightlySyncInput', z.strictObject({ timeOfDay: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Give it as HH:MM, 00:00 to 23:59'), timeZone }));
-export const OccurrencesQuery = pageQuery({ subjectId: z.string().max(100).default('').describe('Of this orchestration only.') });
+export const SubjectQuery = pageQuery({ subjectId: z.string().max(100).default('').describe('Of this orchestration only.') });

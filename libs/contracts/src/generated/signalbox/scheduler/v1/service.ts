@@ -36,7 +36,11 @@ export interface ScheduledSubject {
 }
 
 export interface ListSchedulesRequest {
-  page: PageRequest | undefined;
+  page:
+    | PageRequest
+    | undefined;
+  /** Of this one only; empty: of all. */
+  subjectId: string;
 }
 
 export interface ListSchedulesResponse {
@@ -402,13 +406,16 @@ export const ScheduledSubject: MessageFns<ScheduledSubject> = {
 };
 
 function createBaseListSchedulesRequest(): ListSchedulesRequest {
-  return { page: undefined };
+  return { page: undefined, subjectId: "" };
 }
 
 export const ListSchedulesRequest: MessageFns<ListSchedulesRequest> = {
   encode(message: ListSchedulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    if (message.subjectId !== "") {
+      writer.uint32(18).string(message.subjectId);
     }
     return writer;
   },
@@ -434,6 +441,14 @@ export const ListSchedulesRequest: MessageFns<ListSchedulesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subjectId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -447,13 +462,23 @@ export const ListSchedulesRequest: MessageFns<ListSchedulesRequest> = {
   },
 
   fromJSON(object: any): ListSchedulesRequest {
-    return { page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined };
+    return {
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      subjectId: isSet(object.subjectId)
+        ? globalThis.String(object.subjectId)
+        : isSet(object.subject_id)
+        ? globalThis.String(object.subject_id)
+        : "",
+    };
   },
 
   toJSON(message: ListSchedulesRequest): unknown {
     const obj: any = {};
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
+    }
+    if (message.subjectId !== "") {
+      obj.subjectId = message.subjectId;
     }
     return obj;
   },
@@ -466,6 +491,7 @@ export const ListSchedulesRequest: MessageFns<ListSchedulesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.subjectId = object.subjectId ?? "";
     return message;
   },
 };
