@@ -35,7 +35,7 @@ const LAYERS: Constraint[] = [
   { tag: 'type:service', allow: types('kernel', 'contract', 'port', 'platform', 'registry'), allowInTests: types('testing', 'sandbox'), message: 'Services know libraries, never each other: call over gRPC with a client from contracts, or listen to its events.' },
   { tag: 'type:web', allow: types('contract'), message: 'The console knows the API and nothing behind it.' },
   { tag: 'type:standalone', allow: types('kernel', 'contract', 'platform', 'service', 'sandbox'), allowInTests: types('testing'), message: 'Standalone starts services; it takes no part in what they do.' },
-  { tag: 'type:e2e', allow: types('kernel', 'contract', 'port', 'connector', 'registry', 'platform', 'testing', 'sandbox', 'service', 'standalone', 'dev'), message: 'Tests may start everything; the console is driven through a browser.' },
+  { tag: 'type:e2e', allow: types('kernel', 'contract', 'port', 'connector', 'registry', 'platform', 'testing', 'sandbox', 'service', 'standalone', 'dev', 'e2e'), message: 'Tests may start everything; the console is driven through a browser.' },
   { tag: 'type:dev', allow: types('kernel', 'platform', 'service'), message: 'The developer tools read declared settings, and take no part in the product.' },
 ];
 

@@ -1,0 +1,3 @@
+export { givenTopology } from '../topology/given.ts';
+export { givenCrm, type Crm } from './crm.ts';
+export * from './world.ts';
