@@ -2,7 +2,7 @@ import type { ModuleMetadata, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { accessHandlers } from './adapters/grpc/access.ts';
-import { openClients } from './adapters/grpc/clients.ts';
+import { clientsOf } from './adapters/grpc/clients.ts';
 import { beating } from './adapters/beating.ts';
 import { passwords } from './adapters/crypto/passwords.ts';
 import { sealing } from './adapters/crypto/sealing.ts';
@@ -48,7 +48,7 @@ const HOUR_MS = 3_600_000;
 
 export async function gatewayParts(shared: SharedParts, config: GatewayConfig): Promise<GatewayParts> {
   const database = await openDatabase(shared, config, SCHEMA);
-  const clients = openClients(config, shared.tokens);
+  const clients = clientsOf(config, shared.tokens);
   shared.lifecycle.add({ name: 'clients', stop: () => clients.close() });
   shared.lifecycle.add(housekeeping(database, systemClock, shared.logger));
   const clock = systemClock;

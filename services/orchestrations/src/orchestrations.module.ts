@@ -9,7 +9,7 @@ import { BROKER, DATABASE, addOutboxRelay, openBroker, openDatabase, uuidV7Ids, 
 import { Consumers } from './adapters/events/consumers.ts';
 import { OutboxAnnouncer } from './adapters/events/announcers.ts';
 import { CreateAccountsRuntime } from './adapters/grpc/create-accounts-runtime.ts';
-import { CrmWriterCrm, GatewayEntitlements, createClients } from './adapters/grpc/clients.ts';
+import { CrmWriterCrm, GatewayEntitlements, clientsOf } from './adapters/grpc/clients.ts';
 import { orchestrationsHandlers } from './adapters/grpc/orchestrations-handlers.ts';
 import { migrations } from './adapters/postgres/migration.ts';
 import { PostgresOrchestrationStore } from './adapters/postgres/orchestration-store.ts';
@@ -41,7 +41,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const database = await openDatabase(shared, config, databaseParts);
   const broker = await openBroker(shared, config);
   addOutboxRelay(shared, database, broker);
-  const clients = createClients(config, shared.tokens);
+  const clients = clientsOf(config, shared.tokens);
   lifecycle.add({ name: 'clients', stop: () => clients.close() });
 
   const announcer = new OutboxAnnouncer(new Outbox());

@@ -1,3 +1,4 @@
 export * from './server.ts';
 export * from './client.ts';
+export * from './clients.ts';
 export * from './error-mapping.ts';

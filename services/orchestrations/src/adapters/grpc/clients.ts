@@ -1,28 +1,16 @@
-import { crmWriter, gateway, matching, segments } from '@signalbox/contracts';
+import type { crmWriter } from '@signalbox/contracts';
 import { isSignalboxError } from '@signalbox/kernel';
-import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
+import { openClients, type AddressesOf, type ClientsOf } from '@signalbox/platform-grpc';
 import type { ServiceTokens } from '@signalbox/platform-auth';
 import type { Crm, Entitlements } from '../../application/ports.ts';
-import type { OrchestrationsConfig } from '../../orchestrations.config.ts';
 
 /** The services that this one asks. */
-export interface Clients {
-  segments: GrpcClient<typeof segments.SegmentsServiceDefinition>;
-  matching: GrpcClient<typeof matching.MatchingServiceDefinition>;
-  crmWriter: GrpcClient<typeof crmWriter.CrmWriterServiceDefinition>;
-  gateway: GrpcClient<typeof gateway.AccessServiceDefinition>;
-  close(): void;
-}
+const PEERS = ['segments', 'matching', 'crmWriter', 'gateway'] as const;
+type Peer = (typeof PEERS)[number];
 
-export function createClients(config: OrchestrationsConfig, tokens: ServiceTokens): Clients {
-  const clients = {
-    segments: createGrpcClient(segments.SegmentsServiceDefinition, { address: config.segmentsAddress, tokens }),
-    matching: createGrpcClient(matching.MatchingServiceDefinition, { address: config.matchingAddress, tokens }),
-    crmWriter: createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: config.crmWriterAddress, tokens }),
-    gateway: createGrpcClient(gateway.AccessServiceDefinition, { address: config.gatewayAddress, tokens }),
-  };
-  return { ...clients, close: () => Object.values(clients).forEach((client) => client.close()) };
-}
+export type Clients = ClientsOf<Peer>;
+
+export const clientsOf = (addresses: AddressesOf<Peer>, tokens: ServiceTokens): Clients => openClients(PEERS, addresses, tokens);
 
 /** The answer, or undefined when the thing asked for is not there. */
 export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
