@@ -5,7 +5,7 @@ import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
 import type { KindWorld } from '@signalbox/platform-orchestration/testing';
 import { startSalesforceSandbox, type SalesforceSandbox } from '@signalbox/sandbox';
 import { waitFor } from '@signalbox/testing';
-import type { ProductAround } from './product-around.ts';
+import type { ProductAround } from '../world/product-around.ts';
 
 const { PlanState } = orchestrations;
 let count = 0;

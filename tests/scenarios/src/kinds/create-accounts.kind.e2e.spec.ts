@@ -1,6 +1,6 @@
 import { describeKind } from '@signalbox/platform-orchestration/testing';
 import { CreateAccountsWorld } from './create-accounts-world.ts';
-import { ProductAround } from './product-around.ts';
+import { ProductAround } from '../world/product-around.ts';
 
 let around: ProductAround;
 beforeAll(async () => {

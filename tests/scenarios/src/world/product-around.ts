@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { crmWriter, segments } from '@signalbox/contracts';
+import { crmWriter, gateway, segments } from '@signalbox/contracts';
 import { crmWriterSettings, startCrmWriter } from '@signalbox/crm-writer';
 import { gatewaySettings, startGateway } from '@signalbox/gateway';
 import { matchingSettings, startMatching } from '@signalbox/matching';
@@ -25,6 +25,7 @@ export class ProductAround {
   workspaceId = '';
   segments!: GrpcClient<typeof segments.SegmentsServiceDefinition>;
   crmWriter!: GrpcClient<typeof crmWriter.CrmWriterServiceDefinition>;
+  access!: GrpcClient<typeof gateway.AccessServiceDefinition>;
 
   static async start(): Promise<ProductAround> {
     const key = randomBytes(32);
@@ -44,6 +45,7 @@ export class ProductAround {
   async stop(): Promise<void> {
     this.segments?.close();
     this.crmWriter?.close();
+    this.access?.close();
     for (const service of this.services.splice(0).reverse()) await service.stop();
     await this.test.close();
   }
@@ -56,13 +58,14 @@ export class ProductAround {
       this.environment[`SIGNALBOX_${name}_ADDRESS`] = `127.0.0.1:${service.grpcPort}`;
       return service;
     };
-    const gateway = await add('GATEWAY', startGateway(this.config(gatewaySettings), overrides));
+    const door = await add('GATEWAY', startGateway(this.config(gatewaySettings), overrides));
     const seg = await add('SEGMENTS', startSegments(this.config(segmentsSettings), overrides));
     await add('MATCHING', startMatching(this.config(matchingSettings), overrides));
     const writer = await add('CRM_WRITER', startCrmWriter(this.config(crmWriterSettings, { SIGNALBOX_CRM_SETTLE_QUIET_MS: '300' }), overrides));
     this.segments = createGrpcClient(segments.SegmentsServiceDefinition, { address: `127.0.0.1:${seg.grpcPort}`, tokens: this.tokens });
     this.crmWriter = createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${writer.grpcPort}`, tokens: this.tokens });
-    this.workspaceId = await this.setUp(`http://127.0.0.1:${gateway.httpPort}`);
+    this.access = createGrpcClient(gateway.AccessServiceDefinition, { address: `127.0.0.1:${door.grpcPort}`, tokens: this.tokens });
+    this.workspaceId = await this.setUp(`http://127.0.0.1:${door.httpPort}`);
   }
 
   private async setUp(url: string): Promise<string> {

@@ -1,7 +1,6 @@
 import { crmWriter, orchestrations, segments } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
-import { ACCOUNT_FIELDS, company } from './testing/neighbourhood.ts';
-import { OrchestrationsWorld, W, refusedWith } from './testing/orchestrations-world.ts';
+import { OrchestrationsWorld, refusedWith } from './orchestrations-world.ts';
 
 const { PlanState, RunState, ScheduleMode, Weekday } = orchestrations;
 const { ConnectionStatus } = crmWriter;
@@ -9,20 +8,16 @@ let world: OrchestrationsWorld;
 
 beforeAll(async () => {
   world = await OrchestrationsWorld.start();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  const { around } = world;
-  around.segments.clear();
-  around.addSegment({ id: 'seg', name: 'German companies' });
-  around.companies = [company(1), company(2)];
-  around.entitlements.add('orchestrations');
-  around.fields.splice(0, around.fields.length, ...ACCOUNT_FIELDS);
-  around.connection = { ...around.connection, status: ConnectionStatus.HEALTHY, statusMessage: '' };
+  await world.scene(2);
+}, 120_000);
+afterAll(() => world?.stop(), 60_000);
+afterEach(async () => {
+  world.sandbox.faults.clear();
+  await world.license(true);
 });
 
-const create = (given: Partial<orchestrations.Orchestration>) => world.client.createOrchestration({ orchestration: orchestrations.Orchestration.fromPartial(given) }, W);
-const inCrmList = (reference: string): segments.RuleNode => ({ node: { $case: 'crm', crm: { kind: segments.CrmConditionKind.LIST, connectionId: 'c1', reference } } });
+const create = (given: Partial<orchestrations.Orchestration>) => world.client.createOrchestration({ orchestration: orchestrations.Orchestration.fromPartial(given) }, world.as);
+const inCrmList = (reference: string): segments.RuleNode => ({ node: { $case: 'crm', crm: { kind: segments.CrmConditionKind.LIST, connectionId: world.connectionId, reference } } });
 const inSegment = (segmentId: string): segments.RuleNode => ({ node: { $case: 'segment', segment: { segmentId, negate: false } } });
 const allOf = (...children: segments.RuleNode[]): segments.RuleNode => ({ node: { $case: 'group', group: { operator: segments.GroupOperator.ALL, children } } });
 
@@ -38,14 +33,14 @@ describe('saving an orchestration', () => {
 
   it('ORC-1 keeps what was filled in, with each step reachable again', async () => {
     const saved = await world.saved({ schedule: { mode: ScheduleMode.WEEKLY, weekday: Weekday.TUESDAY }, guardrails: { maxRecords: 5, maxSharePercent: 2.5, maxClears: 1 } });
-    expect(await world.client.getOrchestration({ id: saved.id }, W)).toMatchObject({
-      name: 'New accounts', kind: 'create_accounts', segmentId: 'seg', connectionId: 'c1', version: 1, settingsJson: '{}', notice: '',
+    expect(await world.client.getOrchestration({ id: saved.id }, world.as)).toMatchObject({
+      name: 'New accounts', kind: 'create_accounts', segmentId: world.segmentId, connectionId: world.connectionId, version: 1, settingsJson: '{}', notice: '',
       schedule: { mode: ScheduleMode.WEEKLY, weekday: Weekday.TUESDAY }, guardrails: { maxRecords: 5, maxSharePercent: 2.5, maxClears: 1 },
     });
-    const changed = await world.client.updateOrchestration({ orchestration: { ...saved, name: 'Better name', guardrails: undefined } }, W);
+    const changed = await world.client.updateOrchestration({ orchestration: { ...saved, name: 'Better name', guardrails: undefined } }, world.as);
     expect(changed).toMatchObject({ version: 2, name: 'Better name', guardrails: { maxRecords: 0 }, notice: 'Saved; a preview is being generated.' });
     expect(await world.preview(saved.id)).toMatchObject({ state: PlanState.READY, orchestrationVersion: 2 });
-    const stale = await refusedWith(world.client.updateOrchestration({ orchestration: { ...saved, name: 'Late' } }, W));
+    const stale = await refusedWith(world.client.updateOrchestration({ orchestration: { ...saved, name: 'Late' } }, world.as));
     expect(stale).toMatchObject({ kind: 'Conflict', code: 'orchestrations.version' });
   });
 
@@ -63,21 +58,21 @@ describe('saving an orchestration', () => {
   it('ORC-7 refuses creating and running without the package, by its name, and keeps what is there readable', async () => {
     const saved = await world.saved();
     await world.preview(saved.id);
-    world.around.entitlements.delete('orchestrations');
+    await world.license(false);
     const draft = await world.draft();
-    for (const call of [() => create(draft), () => world.client.runNow({ orchestrationId: saved.id }, W)]) {
+    for (const call of [() => create(draft), () => world.start(saved.id)]) {
       expect(await refusedWith(call())).toMatchObject({ kind: 'Forbidden', code: 'orchestrations.entitlement.missing', publicMessage: expect.stringContaining('"orchestrations"') });
     }
-    expect(await world.client.getOrchestration({ id: saved.id }, W)).toMatchObject({ name: 'New accounts' });
-    expect((await world.client.listOrchestrations({}, W)).orchestrations.map((o) => o.id)).toContain(saved.id);
-    expect((await world.client.listPlanRecords({ planId: (await world.preview(saved.id)).id }, W)).records).toHaveLength(2);
-    expect((await world.client.listKinds({}, W)).kinds).toMatchObject([{ name: 'create_accounts', entitlement: 'orchestrations', entitled: false }]);
+    expect(await world.client.getOrchestration({ id: saved.id }, world.as)).toMatchObject({ name: 'New accounts' });
+    expect((await world.client.listOrchestrations({}, world.as)).orchestrations.map((o) => o.id)).toContain(saved.id);
+    expect((await world.client.listPlanRecords({ planId: (await world.preview(saved.id)).id }, world.as)).records).toHaveLength(2);
+    expect((await world.client.listKinds({}, world.as)).kinds).toMatchObject([{ name: 'create_accounts', entitlement: 'orchestrations', entitled: false }]);
   });
 
   it('shows nothing of one workspace to another', async () => {
     const saved = await world.saved();
     const plan = await world.preview(saved.id);
-    const other = { workspaceId: 'w2' };
+    const other = { workspaceId: 'another-workspace' };
     expect((await refusedWith(world.client.getOrchestration({ id: saved.id }, other))).kind).toBe('NotFound');
     expect((await refusedWith(world.client.getPlan({ id: plan.id }, other))).kind).toBe('NotFound');
     expect((await refusedWith(world.client.runNow({ orchestrationId: saved.id }, other))).kind).toBe('NotFound');
@@ -86,34 +81,34 @@ describe('saving an orchestration', () => {
 
   it('deletes an orchestration, keeps its runs, and tells the scheduler', async () => {
     const saved = await world.saved();
-    const { id } = await world.client.runNow({ orchestrationId: saved.id }, W);
+    const { id } = await world.start(saved.id);
     await world.run(id);
-    await world.client.deleteOrchestration({ id: saved.id }, W);
-    await world.client.deleteOrchestration({ id: saved.id }, W);
-    expect((await refusedWith(world.client.getOrchestration({ id: saved.id }, W))).kind).toBe('NotFound');
-    expect(await world.client.getRun({ id }, W)).toMatchObject({ state: RunState.FINISHED });
-    await waitFor(() => world.around.schedules.some((s) => s.orchestrationId === saved.id && s.removed));
+    await world.client.deleteOrchestration({ id: saved.id }, world.as);
+    await world.client.deleteOrchestration({ id: saved.id }, world.as);
+    expect((await refusedWith(world.client.getOrchestration({ id: saved.id }, world.as))).kind).toBe('NotFound');
+    expect(await world.client.getRun({ id }, world.as)).toMatchObject({ state: RunState.FINISHED });
+    await waitFor(() => world.schedules.some((s) => s.orchestrationId === saved.id && s.removed));
   });
 
   it('pages through lists, and refuses a cursor that is none', async () => {
     const made = [await world.saved(), await world.saved(), await world.saved()];
     const seen: string[] = [];
     for (let cursor = ''; ;) {
-      const answer = await world.client.listOrchestrations({ page: { limit: 2, cursor } }, W);
+      const answer = await world.client.listOrchestrations({ page: { limit: 2, cursor } }, world.as);
       seen.push(...answer.orchestrations.map((o) => o.id));
       cursor = answer.page?.nextCursor ?? '';
       if (!cursor) break;
     }
     expect(seen).toEqual(expect.arrayContaining(made.map((o) => o.id)));
     expect(new Set(seen).size).toBe(seen.length);
-    expect((await refusedWith(world.client.listOrchestrations({ page: { limit: 2, cursor: 'nonsense' } }, W))).field).toBe('page.cursor');
+    expect((await refusedWith(world.client.listOrchestrations({ page: { limit: 2, cursor: 'nonsense' } }, world.as))).field).toBe('page.cursor');
   });
 });
 
 describe('prerequisites of creating accounts', () => {
   const check = async (more: Partial<orchestrations.CheckPrerequisitesRequest> = {}) => {
     const mappingProfileId = more.mappingProfileId ?? (await world.profile()).id;
-    const { prerequisites } = await world.client.checkPrerequisites({ kind: 'create_accounts', connectionId: 'c1', segmentId: 'seg', ...more, mappingProfileId }, W);
+    const { prerequisites } = await world.client.checkPrerequisites({ kind: 'create_accounts', connectionId: world.connectionId, segmentId: world.segmentId, ...more, mappingProfileId }, world.as);
     return Object.fromEntries(prerequisites.map((p) => [p.name, p]));
   };
 
@@ -124,35 +119,46 @@ describe('prerequisites of creating accounts', () => {
       connection: { met: false, code: 'orchestrations.connection.missing' }, mapping_profile: { met: false, code: 'orchestrations.mapping_profile.missing' }, segment: { met: false, code: 'orchestrations.segment.missing' },
     });
     const profile = await world.profile();
-    world.around.entitlements.delete('orchestrations');
-    world.around.connection = { ...world.around.connection, status: ConnectionStatus.UNHEALTHY, statusMessage: 'The user is locked.' };
+    await world.license(false);
+    world.sandbox.endSessions();
+    world.sandbox.faults.set({ kind: 'sign-in-refused', description: 'user is locked' });
+    const { statusMessage } = await world.around.crmWriter.testConnection({ id: world.connectionId }, world.as);
     expect(await check({ mappingProfileId: profile.id })).toMatchObject({
       entitlement: { met: false, code: 'orchestrations.entitlement.missing', message: expect.stringContaining('package "orchestrations"') },
-      connection: { met: false, code: 'orchestrations.connection.unhealthy', message: expect.stringContaining('The user is locked.') },
+      connection: { met: false, code: 'orchestrations.connection.unhealthy', message: expect.stringContaining(statusMessage) },
     });
+    expect(statusMessage).not.toBe('');
+    world.sandbox.faults.clear();
+    await world.around.crmWriter.testConnection({ id: world.connectionId }, world.as);
   });
 
   it('CNA-1 refuses an orchestration whose CRM is not healthy, or whose profile is for something else', async () => {
     const draft = await world.draft();
-    world.around.connection = { ...world.around.connection, status: ConnectionStatus.UNTESTED };
+    // While the CRM takes its time over the test of a connection, it counts as not tested.
+    world.sandbox.endSessions();
+    world.sandbox.faults.set({ kind: 'latency', operation: 'token', ms: 1_500 });
+    const changing = world.around.crmWriter.updateConnection({ id: world.connectionId, name: 'Renamed' }, world.as);
+    await waitFor(async () => (await world.around.crmWriter.getConnection({ id: world.connectionId }, world.as)).status === ConnectionStatus.UNTESTED);
     expect(await refusedWith(create(draft))).toMatchObject({ code: 'orchestrations.connection.untested', field: 'connection_id' });
-    world.around.connection = { ...world.around.connection, status: ConnectionStatus.HEALTHY };
+    expect((await changing).status).toBe(ConnectionStatus.HEALTHY);
     expect(await refusedWith(create({ ...draft, connectionId: 'nowhere' }))).toMatchObject({ code: 'orchestrations.connection.unknown' });
     expect(await refusedWith(create({ ...draft, mappingProfileId: 'nowhere' }))).toMatchObject({ code: 'orchestrations.mapping_profile.unknown', field: 'mapping_profile_id' });
-    const contacts = await world.profile({ object: 'Contact' });
-    expect(await refusedWith(create({ ...draft, mappingProfileId: contacts.id }))).toMatchObject({ code: 'orchestrations.mapping_profile.wrong_object' });
+    expect(await refusedWith(world.profile({ object: 'Contact' }))).toMatchObject({ code: 'crm_writer.object_unknown', publicMessage: expect.stringContaining("'Contact'") });
+    const other = await world.connect(world.sandbox);
+    const theirs = await world.profile({ connectionId: other.id });
+    expect(await refusedWith(create({ ...draft, mappingProfileId: theirs.id }))).toMatchObject({ code: 'orchestrations.mapping_profile.wrong_connection' });
   });
 
   it('CNA-2 refuses a static segment, and one that is built from a CRM list through a nested segment, naming the path', async () => {
     const draft = await world.draft();
-    world.around.addSegment({ id: 'seg', name: 'Hand-made', kind: segments.SegmentKind.STATIC });
-    expect(await refusedWith(create(draft))).toMatchObject({ code: 'orchestrations.segment.not_dynamic', field: 'segment_id', publicMessage: expect.stringContaining('"Hand-made"') });
-    world.around.addSegment({ id: 'seg', name: 'A', rule: allOf(inSegment('b')) });
-    world.around.addSegment({ id: 'b', name: 'B', rule: allOf(inSegment('seg'), inCrmList('00B5g00001')) });
-    const nested = await refusedWith(create(draft));
+    const handMade = await world.segment({ name: 'Hand-made', kind: segments.SegmentKind.STATIC });
+    expect(await refusedWith(create({ ...draft, segmentId: handMade.id }))).toMatchObject({ code: 'orchestrations.segment.not_dynamic', field: 'segment_id', publicMessage: expect.stringContaining('"Hand-made"') });
+    const b = await world.segment({ name: 'B', rule: allOf(inCrmList('00B5g00001')) });
+    const a = await world.segment({ name: 'A', rule: allOf(inSegment(b.id)) });
+    const nested = await refusedWith(create({ ...draft, segmentId: a.id }));
     expect(nested).toMatchObject({ code: 'orchestrations.segment.crm_condition', field: 'segment_id' });
     expect(nested.publicMessage).toContain('Segment A › Segment B › CRM list 00B5g00001');
-    expect((await check()).segment).toMatchObject({ met: false, message: nested.publicMessage });
+    expect((await check({ segmentId: a.id })).segment).toMatchObject({ met: false, message: nested.publicMessage });
   });
 });
 
@@ -163,9 +169,9 @@ describe('mapping profiles', () => {
   it('CNA-3 shows the mappings of a profile as they were saved', async () => {
     const saved = await world.profile();
     expect(saved).toMatchObject({ environment: 'production', version: 1 });
-    const shown = await world.client.getMappingProfile({ id: saved.id }, W);
-    expect(shown.mappings).toEqual([name, { companyField: 'website', crmField: 'Website', constant: '' }, { companyField: 'employees', crmField: 'NumberOfEmployees', constant: '' }]);
-    expect((await world.client.listMappingProfiles({ connectionId: 'c1' }, W)).profiles.map((p) => p.id)).toContain(saved.id);
+    const shown = await world.client.getMappingProfile({ id: saved.id }, world.as);
+    expect(shown.mappings).toEqual([name, { companyField: 'website', crmField: 'Website', constant: '' }, { companyField: 'country', crmField: 'BillingCountry', constant: '' }, { companyField: 'employees', crmField: 'NumberOfEmployees', constant: '' }]);
+    expect((await world.client.listMappingProfiles({ connectionId: world.connectionId }, world.as)).profiles.map((p) => p.id)).toContain(saved.id);
   });
 
   it('CNA-3 refuses at save, by name, fields that the CRM does not have or does not let us write', async () => {
@@ -184,6 +190,7 @@ describe('mapping profiles', () => {
   });
 
   it('CNA-3 refuses what can never fit: a text onto a number, a constant outside the picklist, an id field that is none', async () => {
+    world.sandbox.faults.set({ kind: 'field-changed', object: 'Account', field: 'Industry', set: { restricted: true } });
     const map = (companyField: string, crmField: string, constant = '') => ({ mappings: [name, { companyField, crmField, constant }] });
     expect((await refused(map('website', 'NumberOfEmployees'))).code).toBe('orchestrations.mapping_profile.type_mismatch');
     expect((await refused(map('', 'Industry', 'Alchemy'))).publicMessage).toContain('"Alchemy" is not one of the values of Industry');
@@ -196,24 +203,23 @@ describe('mapping profiles', () => {
   it('cannot be finished without a profile, and a profile in use is not deleted', async () => {
     const profile = await world.profile();
     await world.saved({ mappingProfileId: profile.id, name: 'The user' });
-    expect(await refusedWith(world.client.deleteMappingProfile({ id: profile.id }, W))).toMatchObject({ kind: 'Conflict', publicMessage: expect.stringContaining('"The user"') });
-    const changed = await world.client.updateMappingProfile({ profile: { ...profile, name: 'Renamed' } }, W);
+    expect(await refusedWith(world.client.deleteMappingProfile({ id: profile.id }, world.as))).toMatchObject({ kind: 'Conflict', publicMessage: expect.stringContaining('"The user"') });
+    const changed = await world.client.updateMappingProfile({ profile: { ...profile, name: 'Renamed' } }, world.as);
     expect(changed).toMatchObject({ version: 2, name: 'Renamed' });
-    expect(await refusedWith(world.client.updateMappingProfile({ profile: { ...profile, name: 'Late' } }, W))).toMatchObject({ kind: 'Conflict' });
+    expect(await refusedWith(world.client.updateMappingProfile({ profile: { ...profile, name: 'Late' } }, world.as))).toMatchObject({ kind: 'Conflict' });
   });
 
   it('stops a run before its first write when a mapped field has become read-only meanwhile', async () => {
     const saved = await world.saved();
     await world.preview(saved.id);
-    const website = world.around.fields.findIndex((f) => f.name === 'Website');
-    world.around.fields[website] = { ...(ACCOUNT_FIELDS[website] as crmWriter.CrmField), createable: false };
-    const { id } = await world.client.runNow({ orchestrationId: saved.id }, W);
+    world.sandbox.faults.set({ kind: 'field-changed', object: 'Account', field: 'Website', set: { createable: false } });
+    const { id } = await world.start(saved.id);
     expect(await world.run(id)).toMatchObject({ state: RunState.FAILED, problemCode: 'orchestrations.mapping_profile.field_read_only', problem: expect.stringContaining('Website') });
   });
 });
 
 it('answers only callers who may: reading does not allow running', async () => {
-  const token = await world.tokens.mint('w1', ['ORCHESTRATIONS_READ']);
+  const token = await world.around.tokens.mint(world.as.workspaceId, ['ORCHESTRATIONS_READ']);
   const saved = await world.saved();
   expect((await world.client.getOrchestration({ id: saved.id }, { bearerToken: token })).id).toBe(saved.id);
   expect(await refusedWith(world.client.runNow({ orchestrationId: saved.id }, { bearerToken: token }))).toMatchObject({ kind: 'Forbidden', publicMessage: expect.stringContaining('ORCHESTRATIONS_RUN') });
