@@ -3,6 +3,7 @@ export * as matching from './matching.ts';
 export * as orchestrations from './orchestrations.ts';
 export * as crmWriter from './crm-writer.ts';
 export * as scheduler from './scheduler.ts';
+export * as operations from './operations.ts';
 export * as gateway from './gateway.ts';
 export * as types from './types.ts';
 export { Permission } from './generated/signalbox/options/v1/options.ts';

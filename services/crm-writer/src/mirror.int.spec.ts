@@ -118,6 +118,18 @@ describe('connections', () => {
     expect(await failure(moved)).toMatchObject({ kind: 'Invalid', code: 'crm_writer.connection.secrets_needed' });
   });
 
+  it('are not changed over somebody else\'s change: the second of two who changed the same version is told what to do', async () => {
+    const { id, version } = await stage.connect();
+    expect(version).toBe(1);
+    const both = await Promise.allSettled(['By Ada', 'By Bob'].map((name) => stage.client.updateConnection({ id, name: `${name} ${id}`, version }, stage.as)));
+    expect(both.map((b) => b.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [loser] = both.filter((b) => b.status === 'rejected');
+    expect(loser!.reason).toMatchObject({ kind: 'Conflict', code: 'crm_writer.connection.version', field: 'version', publicMessage: expect.stringContaining('at version 2, not 1. Load it again and repeat your change.') });
+    await stage.client.testConnection({ id }, stage.as);
+    // What the service notes by itself, as after a test, is nobody's change.
+    expect(await stage.client.updateConnection({ id, name: `Later ${id}`, version: 2 }, stage.as)).toMatchObject({ name: `Later ${id}`, version: 3 });
+  });
+
   it('are known to their workspace alone', async () => {
     const connection = await stage.connect();
     const stranger = { workspaceId: 'another' };

@@ -106,7 +106,8 @@ describe('matching, through its door', () => {
     // The domain alone is in no block, and no block leaves anything to a person.
     expect(await match('cna6', { name: 'Other', website: 'initech.com', country: 'US' })).toMatchObject({ decision: Decision.NEW });
     expect((await client.putMatchRules({ blocks: rules.blocks }, workspace)).version).toBe(2);
-    expect(await client.putMatchRules({ blocks: [] }, workspace)).toMatchObject({ version: 3, builtIn: true });
+    await expect(client.putMatchRules({ blocks: [], version: 1 }, workspace)).rejects.toMatchObject({ kind: 'Conflict', code: 'matching.rules.version', field: 'version', publicMessage: expect.stringContaining('repeat your change') });
+    expect(await client.putMatchRules({ blocks: [], version: 2 }, workspace)).toMatchObject({ version: 3, builtIn: true });
   });
 
   it('CNA-6 refuses rules that cannot work, naming the block and the remedy', async () => {

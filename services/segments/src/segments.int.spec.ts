@@ -76,6 +76,20 @@ describe('a dynamic segment', () => {
     expect(eventsOf(segment.id).every((e) => e.workspaceId === workspaceId)).toBe(true);
   });
 
+  it('is not changed over somebody else\'s change: the second of two who changed the same version is told what to do', async () => {
+    const { workspaceId } = await workspaceWithCompanies();
+    const { id, version } = await dynamic(workspaceId, 'Shared', field('attributes.Tier', 'EQUALS', 'gold'));
+    const both = await Promise.allSettled(['By Ada', 'By Bob'].map((name) => harness.client.updateSegment({ id, name, version }, { workspaceId })));
+    const [winner] = both.filter((b) => b.status === 'fulfilled');
+    const [loser] = both.filter((b) => b.status === 'rejected');
+    expect(loser!.reason).toMatchObject({ kind: 'Conflict', code: 'segments.segment.version', field: 'version', publicMessage: expect.stringContaining('at version 2, not 1. Load it again and repeat your change.') });
+    const now = await harness.client.getSegment({ id }, { workspaceId });
+    expect(now).toMatchObject({ name: winner!.value.name, version: 2 });
+    // The same change once more, as after a lost answer, is no conflict.
+    expect(await harness.client.updateSegment({ id, name: now.name, version }, { workspaceId })).toMatchObject({ version: 2 });
+    expect(await harness.client.updateSegment({ id, name: 'Later', version: 2 }, { workspaceId })).toMatchObject({ name: 'Later', version: 3 });
+  });
+
   it('follows the segments that it is built from, over several steps', async () => {
     const { workspaceId, ids } = await workspaceWithCompanies();
     const base = await dynamic(workspaceId, 'Base', field('country', 'EQUALS', 'us'));

@@ -4,6 +4,7 @@ import * as crmWriterV1Events from './signalbox/crm_writer/v1/events.ts';
 import * as crmWriterV1Service from './signalbox/crm_writer/v1/service.ts';
 import * as gatewayV1Service from './signalbox/gateway/v1/service.ts';
 import * as matchingV1Service from './signalbox/matching/v1/service.ts';
+import * as operationsV1Service from './signalbox/operations/v1/service.ts';
 import * as orchestrationsV1Events from './signalbox/orchestrations/v1/events.ts';
 import * as orchestrationsV1Service from './signalbox/orchestrations/v1/service.ts';
 import * as schedulerV1Events from './signalbox/scheduler/v1/events.ts';
@@ -12,7 +13,7 @@ import * as segmentsV1Events from './signalbox/segments/v1/events.ts';
 import * as segmentsV1Service from './signalbox/segments/v1/service.ts';
 
 /** Every permission, as tokens carry them. */
-export const PERMISSIONS = ['SEGMENTS_READ', 'SEGMENTS_WRITE', 'MATCHING_READ', 'MATCHING_WRITE', 'CONNECTIONS_READ', 'CONNECTIONS_WRITE', 'ORCHESTRATIONS_READ', 'ORCHESTRATIONS_WRITE', 'ORCHESTRATIONS_RUN', 'SCHEDULES_READ', 'SCHEDULES_WRITE', 'WORKSPACE_READ', 'WORKSPACE_ADMIN', 'INTERNAL'] as const;
+export const PERMISSIONS = ['SEGMENTS_READ', 'SEGMENTS_WRITE', 'MATCHING_READ', 'MATCHING_WRITE', 'CONNECTIONS_READ', 'CONNECTIONS_WRITE', 'ORCHESTRATIONS_READ', 'ORCHESTRATIONS_WRITE', 'ORCHESTRATIONS_RUN', 'SCHEDULES_READ', 'SCHEDULES_WRITE', 'WORKSPACE_READ', 'WORKSPACE_ADMIN', 'INTERNAL', 'OPERATIONS_READ', 'OPERATIONS_WRITE'] as const;
 export type PermissionName = (typeof PERMISSIONS)[number];
 
 /** Every topic: name, ordering key, partitions, consumers and codec. */
@@ -115,6 +116,9 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.matching.v1.MatchingService/PutMatchRules': { permission: 'MATCHING_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/GetIndexPosition': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/ListLinks': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
+  '/signalbox.operations.v1.OperationsService/ListParkedMessages': { permission: 'OPERATIONS_READ', idempotency: 'READ', timeoutMs: 10000 },
+  '/signalbox.operations.v1.OperationsService/ReplayParkedMessage': { permission: 'OPERATIONS_WRITE', idempotency: 'NONE', timeoutMs: 10000 },
+  '/signalbox.operations.v1.OperationsService/DiscardParkedMessage': { permission: 'OPERATIONS_WRITE', idempotency: 'NONE', timeoutMs: 60000 },
   '/signalbox.orchestrations.v1.OrchestrationsService/ListKinds': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.orchestrations.v1.OrchestrationsService/CheckPrerequisites': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 60000 },
   '/signalbox.orchestrations.v1.OrchestrationsService/CreateMappingProfile': { permission: 'ORCHESTRATIONS_WRITE', idempotency: 'NONE', timeoutMs: 60000 },
@@ -165,6 +169,7 @@ export const SERVICES = {
   'signalbox.crm_writer.v1.CrmWriterService': crmWriterV1Service.CrmWriterServiceDefinition,
   'signalbox.gateway.v1.AccessService': gatewayV1Service.AccessServiceDefinition,
   'signalbox.matching.v1.MatchingService': matchingV1Service.MatchingServiceDefinition,
+  'signalbox.operations.v1.OperationsService': operationsV1Service.OperationsServiceDefinition,
   'signalbox.orchestrations.v1.OrchestrationsService': orchestrationsV1Service.OrchestrationsServiceDefinition,
   'signalbox.scheduler.v1.SchedulerService': schedulerV1Service.SchedulerServiceDefinition,
   'signalbox.segments.v1.SegmentsService': segmentsV1Service.SegmentsServiceDefinition,

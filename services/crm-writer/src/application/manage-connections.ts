@@ -1,4 +1,4 @@
-import { asSignalboxError, invalid, notFound, type Clock, type IdSource } from '@signalbox/kernel';
+import { asSignalboxError, conflict, invalid, notFound, type Clock, type IdSource } from '@signalbox/kernel';
 import type { Connection, Secrets } from '../domain/connection.ts';
 import type { ConnectionHealth } from './connection-health.ts';
 import type { ConnectionStore, Page, PageQuery, Sessions } from './ports.ts';
@@ -20,7 +20,12 @@ export interface ConnectionChange {
   settings: Record<string, string>;
   /** Only those named are replaced. */
   secrets: Secrets;
+  /** The version that was changed; 0 changes whichever there is. */
+  version: number;
 }
+
+const changedMeanwhile = (present: number, given: number) => conflict('crm_writer.connection.version',
+  `Somebody has changed this connection meanwhile: it is at version ${present}, not ${given}. Load it again and repeat your change.`, { field: 'version' });
 
 const ENVIRONMENTS = ['production', 'sandbox'];
 
@@ -52,6 +57,7 @@ export class ManageConnections {
 
   async update(workspaceId: string, change: ConnectionChange): Promise<Connection> {
     const before = await this.get(workspaceId, change.id);
+    if (change.version !== 0 && change.version !== before.version) throw changedMeanwhile(before.version, change.version);
     const kept = await this.secretsKept(before, change);
     const connection: Connection = {
       ...before, name: change.name ? checkName(change.name) : before.name, baseUrl: change.baseUrl.trim() || before.baseUrl,
@@ -60,7 +66,8 @@ export class ManageConnections {
     };
     const secrets = { ...kept, ...change.secrets };
     this.sessions.trial(connection, secrets).close();
-    await this.store.change(connection, Object.keys(change.secrets).length > 0 ? secrets : undefined);
+    const changed = await this.store.change(connection, Object.keys(change.secrets).length > 0 ? secrets : undefined);
+    if (!changed) throw changedMeanwhile((await this.get(workspaceId, change.id)).version, before.version);
     this.sessions.forget(connection);
     return this.test(workspaceId, change.id);
   }

@@ -16,8 +16,8 @@ export interface PageQuery {
 
 export interface ConnectionStore {
   add(connection: Connection, secrets: Secrets): Promise<void>;
-  /** Stores what a person may change; secrets only when given. */
-  change(connection: Connection, secrets: Secrets | undefined): Promise<void>;
+  /** Stores what a person may change, secrets only when given, in place of `connection.version`; false when that is not the present one. */
+  change(connection: Connection, secrets: Secrets | undefined): Promise<boolean>;
   /** With its mirror; the ledger stays. */
   remove(workspaceId: string, id: string): Promise<void>;
   find(workspaceId: string, id: string): Promise<Connection | undefined>;

@@ -1,3 +1,4 @@
+import { conflict } from '@signalbox/kernel';
 import { BUILT_IN_BLOCKS, checkedBlocks, type RuleBlock } from '../domain/rules.ts';
 import type { Rules, StoredRules } from './ports.ts';
 
@@ -9,9 +10,15 @@ export class MatchRules {
     return this.rules.current(workspaceId);
   }
 
-  /** No blocks: back to the built-in rules. @throws Invalid `matching.rules.invalid` */
-  async put(workspaceId: string, blocks: readonly RuleBlock[]): Promise<StoredRules> {
-    if (blocks.length === 0) return this.rules.put(workspaceId, BUILT_IN_BLOCKS, true);
-    return this.rules.put(workspaceId, checkedBlocks(blocks), false);
+  /**
+   * No blocks: back to the built-in rules. `version` is the one that was changed; 0 replaces whichever there is.
+   * @throws Invalid `matching.rules.invalid`, Conflict `matching.rules.version`
+   */
+  async put(workspaceId: string, blocks: readonly RuleBlock[], version: number): Promise<StoredRules> {
+    const builtIn = blocks.length === 0;
+    return this.rules.put(workspaceId, builtIn ? BUILT_IN_BLOCKS : checkedBlocks(blocks), builtIn, (present) => {
+      if (version === 0 || version === present) return;
+      throw conflict('matching.rules.version', `Somebody has changed the match rules meanwhile: they are at version ${present}, not ${version}. Load them again and repeat your change.`, { field: 'version' });
+    });
   }
 }

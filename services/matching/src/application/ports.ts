@@ -38,8 +38,8 @@ export interface StoredRules extends RuleSet {
 
 export interface Rules {
   current(workspaceId: string): Promise<StoredRules>;
-  /** Adds the next version, unless the newest is the same already. */
-  put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean): Promise<StoredRules>;
+  /** Adds the next version, unless the newest is the same already. `check` sees the version in force, and throws to refuse. */
+  put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean, check: (presentVersion: number) => void): Promise<StoredRules>;
 }
 
 export type { Account, Candidate, FoundAccounts };

@@ -1,5 +1,5 @@
 import { segments } from '@signalbox/contracts';
-import { invalid, notFound, type IdSource } from '@signalbox/kernel';
+import { conflict, invalid, notFound, type IdSource } from '@signalbox/kernel';
 import { checkRule } from '../domain/rules/check-rule.ts';
 import { checkNoCycle } from '../domain/rules/dependencies.ts';
 import { segmentName } from '../domain/segment-name.ts';
@@ -27,12 +27,15 @@ export class SaveSegment {
     return this.saved(workspaceId, id);
   }
 
-  /** An empty name or a missing rule is left as it is. */
+  /** An empty name or a missing rule is left as it is. A version other than 0 must be the present one, unless nothing changes. */
   async update(workspaceId: string, request: segments.UpdateSegmentRequest): Promise<segments.Segment> {
     await this.segments.update(workspaceId, request.id, (present, facts) => {
       const name = request.name === '' ? present.name : segmentName(request.name);
       const rule = request.rule ?? present.rule;
       if (name === present.name && sameRule(rule, present.rule)) return undefined;
+      if (request.version !== 0 && request.version !== present.version) {
+        throw conflict('segments.segment.version', `Somebody has changed this segment meanwhile: it is at version ${present.version}, not ${request.version}. Load it again and repeat your change.`, { field: 'version' });
+      }
       return checked({ id: present.id, name, kind: present.kind, rule }, facts);
     });
     return this.saved(workspaceId, request.id);

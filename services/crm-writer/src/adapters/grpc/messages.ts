@@ -18,7 +18,7 @@ export const toCounts = (counts: Record<string, number>): types.NamedCount[] => 
 
 export const toConnection = (c: Connection): crmWriter.Connection => crmWriter.Connection.fromPartial({
   id: c.id, name: c.name, provider: c.provider, baseUrl: c.baseUrl, authKind: c.authKind, settings: c.settings, status: STATUS[c.status], statusMessage: c.statusMessage,
-  checkedAt: c.checkedAt ?? undefined, createdAt: c.createdAt, updatedAt: c.updatedAt, apiCallsUsed: c.apiCallsUsed, apiCallsAllowed: c.apiCallsAllowed, environment: c.environment,
+  checkedAt: c.checkedAt ?? undefined, createdAt: c.createdAt, updatedAt: c.updatedAt, apiCallsUsed: c.apiCallsUsed, apiCallsAllowed: c.apiCallsAllowed, environment: c.environment, version: c.version,
 });
 
 export const toProvider = (manifest: ConnectorManifest): crmWriter.Provider => crmWriter.Provider.fromPartial({

@@ -33,15 +33,15 @@ export class PgConnections implements ConnectionStore {
       [c.workspaceId, c.id, c.name, c.provider, c.baseUrl, c.authKind, jsonb(c.settings), sealed.bytes, sealed.keyId, c.environment, c.status, c.statusMessage, c.checkedAt, c.createdAt, c.updatedAt]));
   }
 
-  async change(connection: Connection, secrets: Secrets | undefined): Promise<void> {
+  async change(connection: Connection, secrets: Secrets | undefined): Promise<boolean> {
     const c = connection;
     const sealed = secrets && this.box.seal(ownerOf(c.workspaceId, c.id), secrets);
     const changed = await named(c.name, this.database.execute(
       `update connections set name = $3, base_url = $4, settings = $5::jsonb, status = $6, status_message = $7, checked_at = $8, updated_at = $9, version = version + 1,
          secrets = coalesce($10, secrets), secrets_key_id = coalesce($11, secrets_key_id)
-       where workspace_id = $1 and id = $2`,
-      [c.workspaceId, c.id, c.name, c.baseUrl, jsonb(c.settings), c.status, c.statusMessage, c.checkedAt, c.updatedAt, sealed?.bytes ?? null, sealed?.keyId ?? null]));
-    if (changed === 0) throw notFound('crm_writer.connection.unknown', 'There is no such connection.', { field: 'id' });
+       where workspace_id = $1 and id = $2 and version = $12`,
+      [c.workspaceId, c.id, c.name, c.baseUrl, jsonb(c.settings), c.status, c.statusMessage, c.checkedAt, c.updatedAt, sealed?.bytes ?? null, sealed?.keyId ?? null, c.version]));
+    return changed === 1;
   }
 
   async remove(workspaceId: string, id: string): Promise<void> {

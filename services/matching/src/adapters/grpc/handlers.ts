@@ -68,7 +68,7 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     },
 
     getMatchRules: async (_request, context) => rulesMessage(await parts.rules.get(context.principal.workspaceId)),
-    putMatchRules: async (request, context) => rulesMessage(await parts.rules.put(context.principal.workspaceId, toBlocks(request.blocks))),
+    putMatchRules: async (request, context) => rulesMessage(await parts.rules.put(context.principal.workspaceId, toBlocks(request.blocks), request.version)),
     getIndexPosition: async (request, context) => parts.index.position(indexOf(request, context)),
 
     async listLinks(request, context) {

@@ -31,13 +31,14 @@ export class PgRules implements Rules {
     return toRules(row);
   }
 
-  put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean): Promise<StoredRules> {
+  put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean, check: (presentVersion: number) => void): Promise<StoredRules> {
     return this.database.transaction(async (tx: Transaction) => {
       // Two at the same time make two versions, one after the other.
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`matching.rules ${workspaceId}`]);
       const [newest] = await tx.query<RuleRow>(NEWEST, [workspaceId]);
       const current = toRules(newest);
       if (current.builtIn === builtIn && (builtIn || sameBlocks(current.blocks, blocks))) return current;
+      check(current.version);
       const [row] = await tx.query<RuleRow>(`insert into rule_sets (workspace_id, version, blocks, built_in) values ($1, $2, $3::jsonb, $4)
         returning version, blocks, built_in, changed_at`, [workspaceId, current.version + 1, jsonb(blocks), builtIn]);
       return toRules(row);

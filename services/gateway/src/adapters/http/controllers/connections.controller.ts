@@ -48,8 +48,8 @@ export class ConnectionsController {
   @Requires('CONNECTIONS_WRITE', 'CONNECTIONS_READ')
   @Answers('Changes a connection; what is not named stays.', one(CONNECTION))
   async update(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(ConnectionPatch) body: z.infer<typeof ConnectionPatch>) {
-    const { name, baseUrl, settings } = await this.clients.crmWriter.getConnection({ id }, call);
-    return toJson(CONNECTION, await this.clients.crmWriter.updateConnection({ name, baseUrl, settings, ...body, id }, call));
+    const { name, baseUrl, settings, version } = await this.clients.crmWriter.getConnection({ id }, call);
+    return toJson(CONNECTION, await this.clients.crmWriter.updateConnection({ name, baseUrl, settings, version, ...body, id }, call));
   }
 
   @Delete('connections/:id')

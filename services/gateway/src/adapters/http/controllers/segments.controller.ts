@@ -55,7 +55,7 @@ export class SegmentsController {
   async update(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(SegmentPatch) body: z.infer<typeof SegmentPatch>) {
     const now = await this.clients.segments.getSegment({ id }, call);
     const { rule } = fromJson<segments.UpdateSegmentRequest>('segments.v1.UpdateSegmentRequest', body);
-    return toJson(SEGMENT, await this.clients.segments.updateSegment({ id, name: body.name ?? now.name, rule: rule ?? now.rule }, call));
+    return toJson(SEGMENT, await this.clients.segments.updateSegment({ id, name: body.name ?? now.name, rule: rule ?? now.rule, version: body.version ?? now.version }, call));
   }
 
   @Delete(':id')

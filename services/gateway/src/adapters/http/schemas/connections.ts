@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { enumWords } from '../json/contract.ts';
 import { named } from './registry.ts';
-import { id, name, pageQuery, texts } from './shared.ts';
+import { id, name, pageQuery, texts, version } from './shared.ts';
 
 const baseUrl = z.url({ protocol: /^https?$/, error: 'Is no http or https address' }).max(2000);
 
@@ -10,7 +10,7 @@ export const NewConnection = named('NewConnection', z.strictObject({
   settings: texts.default({}), secrets: texts.default({}).describe('Encrypted at once; never returned.'), environment: z.enum(['production', 'sandbox']).default('production'),
 }));
 export const ConnectionPatch = named('ConnectionPatch', z.strictObject({
-  name: name.optional(), baseUrl: baseUrl.optional(), settings: texts.optional().describe('Replaces all settings.'), secrets: texts.optional().describe('Only the secrets named here are replaced.'),
+  name: name.optional(), baseUrl: baseUrl.optional(), settings: texts.optional().describe('Replaces all settings.'), secrets: texts.optional().describe('Only the secrets named here are replaced.'), version,
 }));
 export const PullBody = named('Pull', z.strictObject({ object: z.string().min(1).max(100).default('Account') }));
 
@@ -23,5 +23,5 @@ export const MatchBody = named('MatchQuestion', z.strictObject({
   connectionId: id, candidate: z.strictObject({ id: z.string().max(100).default(''), name: z.string().max(2000).default(''), website: z.string().max(2000).default(''), country: z.string().max(500).default('') }),
 }));
 export const MatchRulesBody = named('MatchRulesInput', z.strictObject({
-  blocks: z.array(z.strictObject({ name, allOf: z.array(z.enum(enumWords('matching.v1.MatchType'))).min(1, 'Name at least one match type'), ignoreCountry: z.boolean().default(false) })).min(1, 'Give at least one block').max(50),
+  blocks: z.array(z.strictObject({ name, allOf: z.array(z.enum(enumWords('matching.v1.MatchType'))).min(1, 'Name at least one match type'), ignoreCountry: z.boolean().default(false) })).min(1, 'Give at least one block').max(50), version,
 }));

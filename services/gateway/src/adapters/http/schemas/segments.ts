@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { enumWords } from '../json/contract.ts';
 import { named } from './registry.ts';
-import { id, name, pageQuery } from './shared.ts';
+import { id, name, pageQuery, version } from './shared.ts';
 
 const FieldRule = named('FieldRule', z.strictObject({
   field: z.string().min(1).max(300).describe('name, website, domain, country, industry, employees, annual_revenue, source_id, or attributes.<column>.'),
@@ -25,7 +25,7 @@ const GroupRule = named('GroupRule', z.strictObject({
 }));
 
 export const NewSegment = named('NewSegment', z.strictObject({ name, kind: z.enum(enumWords('segments.v1.SegmentKind')), rule: RuleBody.nullish().describe('Dynamic segments only.') }));
-export const SegmentPatch = named('SegmentPatch', z.strictObject({ name: name.optional(), rule: RuleBody.nullish() }));
+export const SegmentPatch = named('SegmentPatch', z.strictObject({ name: name.optional(), rule: RuleBody.nullish(), version }));
 export const RulePreviewBody = named('RulePreview', z.strictObject({ rule: RuleBody }));
 export const MembersChange = named('MembersChange', z.strictObject({ addCompanyIds: z.array(id).max(1000).default([]), removeCompanyIds: z.array(id).max(1000).default([]) }));
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 export const name = z.string().trim().min(1, 'Give it a name').max(200, 'At most 200 characters');
 export const id = z.string().min(1, 'Give the id').max(100, 'An id has at most 100 characters');
+/** Of a change: what is not the present version is refused. */
+export const version = z.int().min(1).optional().describe('The version that you changed, so that nobody else’s change is lost.');
 export const texts = z.record(z.string().max(200), z.string().max(50_000));
 
 export const timeZone = z.string().max(100).refine(isTimeZone, 'Is no IANA time zone; use a name such as Europe/Berlin');

@@ -45,6 +45,8 @@ export interface UpdateConnectionRequest {
   settings: { [key: string]: string };
   /** Only the secrets named here are replaced. */
   secrets: { [key: string]: string };
+  /** The version that was changed, so that nobody else's change is lost; 0 changes whichever there is. */
+  version: number;
 }
 
 export interface UpdateConnectionRequest_SettingsEntry {
@@ -653,7 +655,7 @@ export const CreateConnectionRequest_SecretsEntry: MessageFns<CreateConnectionRe
 };
 
 function createBaseUpdateConnectionRequest(): UpdateConnectionRequest {
-  return { id: "", name: "", baseUrl: "", settings: {}, secrets: {} };
+  return { id: "", name: "", baseUrl: "", settings: {}, secrets: {}, version: 0 };
 }
 
 export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
@@ -673,6 +675,9 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
     globalThis.Object.entries(message.secrets).forEach(([key, value]: [string, string]) => {
       UpdateConnectionRequest_SecretsEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
     });
+    if (message.version !== 0) {
+      writer.uint32(48).int32(message.version);
+    }
     return writer;
   },
 
@@ -735,6 +740,14 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
             }
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -784,6 +797,7 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
           {},
         )
         : {},
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -816,6 +830,9 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
         });
       }
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
     return obj;
   },
 
@@ -845,6 +862,7 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
       },
       {},
     );
+    message.version = object.version ?? 0;
     return message;
   },
 };

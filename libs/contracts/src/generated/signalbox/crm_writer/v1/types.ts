@@ -204,6 +204,8 @@ export interface Connection {
   apiCallsAllowed: number;
   /** "production" or "sandbox". */
   environment: string;
+  /** Grows with every change that a person makes. */
+  version: number;
 }
 
 export interface Connection_SettingsEntry {
@@ -342,6 +344,7 @@ function createBaseConnection(): Connection {
     apiCallsUsed: 0,
     apiCallsAllowed: 0,
     environment: "",
+    version: 0,
   };
 }
 
@@ -388,6 +391,9 @@ export const Connection: MessageFns<Connection> = {
     }
     if (message.environment !== "") {
       writer.uint32(114).string(message.environment);
+    }
+    if (message.version !== 0) {
+      writer.uint32(120).int32(message.version);
     }
     return writer;
   },
@@ -520,6 +526,14 @@ export const Connection: MessageFns<Connection> = {
             message.environment = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -593,6 +607,7 @@ export const Connection: MessageFns<Connection> = {
         ? globalThis.Number(object.api_calls_allowed)
         : 0,
       environment: isSet(object.environment) ? globalThis.String(object.environment) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -646,6 +661,9 @@ export const Connection: MessageFns<Connection> = {
     if (message.environment !== "") {
       obj.environment = message.environment;
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
     return obj;
   },
 
@@ -676,6 +694,7 @@ export const Connection: MessageFns<Connection> = {
     message.apiCallsUsed = object.apiCallsUsed ?? 0;
     message.apiCallsAllowed = object.apiCallsAllowed ?? 0;
     message.environment = object.environment ?? "";
+    message.version = object.version ?? 0;
     return message;
   },
 };

@@ -67,6 +67,8 @@ export interface GetMatchRulesRequest {
 export interface PutMatchRulesRequest {
   /** None: back to the built-in rules. */
   blocks: RuleBlock[];
+  /** The version that was changed, so that nobody else's change is lost; 0 changes whichever there is. */
+  version: number;
 }
 
 export interface GetIndexPositionRequest {
@@ -878,13 +880,16 @@ export const GetMatchRulesRequest: MessageFns<GetMatchRulesRequest> = {
 };
 
 function createBasePutMatchRulesRequest(): PutMatchRulesRequest {
-  return { blocks: [] };
+  return { blocks: [], version: 0 };
 }
 
 export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
   encode(message: PutMatchRulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.blocks) {
       RuleBlock.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).int32(message.version);
     }
     return writer;
   },
@@ -910,6 +915,14 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
             message.blocks.push(RuleBlock.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -925,6 +938,7 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
   fromJSON(object: any): PutMatchRulesRequest {
     return {
       blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => RuleBlock.fromJSON(e)) : [],
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -932,6 +946,9 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
     const obj: any = {};
     if (message.blocks?.length) {
       obj.blocks = message.blocks.map((e) => RuleBlock.toJSON(e));
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
     }
     return obj;
   },
@@ -942,6 +959,7 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
   fromPartial(object: DeepPartial<PutMatchRulesRequest>): PutMatchRulesRequest {
     const message = createBasePutMatchRulesRequest();
     message.blocks = object.blocks?.map((e) => RuleBlock.fromPartial(e)) || [];
+    message.version = object.version ?? 0;
     return message;
   },
 };

@@ -27,6 +27,9 @@ export enum Permission {
   WORKSPACE_ADMIN = "PERMISSION_WORKSPACE_ADMIN",
   /** INTERNAL - Calls between services only; never granted to a person or an API token. */
   INTERNAL = "PERMISSION_INTERNAL",
+  /** OPERATIONS_READ - Messages that were put aside: see them; replay them or give them up. */
+  OPERATIONS_READ = "PERMISSION_OPERATIONS_READ",
+  OPERATIONS_WRITE = "PERMISSION_OPERATIONS_WRITE",
 }
 
 export function permissionFromJSON(object: any): Permission {
@@ -76,6 +79,12 @@ export function permissionFromJSON(object: any): Permission {
     case 14:
     case "PERMISSION_INTERNAL":
       return Permission.INTERNAL;
+    case 15:
+    case "PERMISSION_OPERATIONS_READ":
+      return Permission.OPERATIONS_READ;
+    case 16:
+    case "PERMISSION_OPERATIONS_WRITE":
+      return Permission.OPERATIONS_WRITE;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Permission");
   }
@@ -113,6 +122,10 @@ export function permissionToJSON(object: Permission): string {
       return "PERMISSION_WORKSPACE_ADMIN";
     case Permission.INTERNAL:
       return "PERMISSION_INTERNAL";
+    case Permission.OPERATIONS_READ:
+      return "PERMISSION_OPERATIONS_READ";
+    case Permission.OPERATIONS_WRITE:
+      return "PERMISSION_OPERATIONS_WRITE";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Permission");
   }
@@ -150,6 +163,10 @@ export function permissionToNumber(object: Permission): number {
       return 13;
     case Permission.INTERNAL:
       return 14;
+    case Permission.OPERATIONS_READ:
+      return 15;
+    case Permission.OPERATIONS_WRITE:
+      return 16;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Permission");
   }

@@ -132,6 +132,8 @@ export interface StreamPlanRecordsResponse {
 
 export interface RunNowRequest {
   orchestrationId: string;
+  /** The preview that the person looked at. One that is outdated is refused; empty runs whatever is saved now. */
+  previewId: string;
 }
 
 export interface GetRunRequest {
@@ -1955,13 +1957,16 @@ export const StreamPlanRecordsResponse: MessageFns<StreamPlanRecordsResponse> = 
 };
 
 function createBaseRunNowRequest(): RunNowRequest {
-  return { orchestrationId: "" };
+  return { orchestrationId: "", previewId: "" };
 }
 
 export const RunNowRequest: MessageFns<RunNowRequest> = {
   encode(message: RunNowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orchestrationId !== "") {
       writer.uint32(10).string(message.orchestrationId);
+    }
+    if (message.previewId !== "") {
+      writer.uint32(18).string(message.previewId);
     }
     return writer;
   },
@@ -1987,6 +1992,14 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
             message.orchestrationId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.previewId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2006,6 +2019,11 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
         : isSet(object.orchestration_id)
         ? globalThis.String(object.orchestration_id)
         : "",
+      previewId: isSet(object.previewId)
+        ? globalThis.String(object.previewId)
+        : isSet(object.preview_id)
+        ? globalThis.String(object.preview_id)
+        : "",
     };
   },
 
@@ -2013,6 +2031,9 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     const obj: any = {};
     if (message.orchestrationId !== "") {
       obj.orchestrationId = message.orchestrationId;
+    }
+    if (message.previewId !== "") {
+      obj.previewId = message.previewId;
     }
     return obj;
   },
@@ -2023,6 +2044,7 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
   fromPartial(object: DeepPartial<RunNowRequest>): RunNowRequest {
     const message = createBaseRunNowRequest();
     message.orchestrationId = object.orchestrationId ?? "";
+    message.previewId = object.previewId ?? "";
     return message;
   },
 };

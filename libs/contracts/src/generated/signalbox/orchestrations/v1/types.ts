@@ -598,6 +598,13 @@ export interface Plan {
   /** Companies looked at so far and in all, for progress. */
   lookedAt: number;
   toLookAt: number;
+  /** Version of the mapping profile that it was made with; 0 without one. */
+  mappingProfileVersion: number;
+  /**
+   * Why it no longer shows what a run would do, in words: the orchestration or its mapping profile was changed after it was
+   * made. Empty while it is up to date, and for the plan of a run that has begun to write.
+   */
+  outdated: string;
 }
 
 /** One record of a plan, with its reason and the evidence for it (ORC-8). */
@@ -1801,6 +1808,8 @@ function createBasePlan(): Plan {
     readyAt: undefined,
     lookedAt: 0,
     toLookAt: 0,
+    mappingProfileVersion: 0,
+    outdated: "",
   };
 }
 
@@ -1856,6 +1865,12 @@ export const Plan: MessageFns<Plan> = {
     }
     if (message.toLookAt !== 0) {
       writer.uint32(136).int64(message.toLookAt);
+    }
+    if (message.mappingProfileVersion !== 0) {
+      writer.uint32(144).int32(message.mappingProfileVersion);
+    }
+    if (message.outdated !== "") {
+      writer.uint32(154).string(message.outdated);
     }
     return writer;
   },
@@ -2009,6 +2024,22 @@ export const Plan: MessageFns<Plan> = {
             message.toLookAt = longToNumber(reader.int64());
             continue;
           }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.mappingProfileVersion = reader.int32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.outdated = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2084,6 +2115,12 @@ export const Plan: MessageFns<Plan> = {
         : isSet(object.to_look_at)
         ? globalThis.Number(object.to_look_at)
         : 0,
+      mappingProfileVersion: isSet(object.mappingProfileVersion)
+        ? globalThis.Number(object.mappingProfileVersion)
+        : isSet(object.mapping_profile_version)
+        ? globalThis.Number(object.mapping_profile_version)
+        : 0,
+      outdated: isSet(object.outdated) ? globalThis.String(object.outdated) : "",
     };
   },
 
@@ -2140,6 +2177,12 @@ export const Plan: MessageFns<Plan> = {
     if (message.toLookAt !== 0) {
       obj.toLookAt = Math.round(message.toLookAt);
     }
+    if (message.mappingProfileVersion !== 0) {
+      obj.mappingProfileVersion = Math.round(message.mappingProfileVersion);
+    }
+    if (message.outdated !== "") {
+      obj.outdated = message.outdated;
+    }
     return obj;
   },
 
@@ -2165,6 +2208,8 @@ export const Plan: MessageFns<Plan> = {
     message.readyAt = object.readyAt ?? undefined;
     message.lookedAt = object.lookedAt ?? 0;
     message.toLookAt = object.toLookAt ?? 0;
+    message.mappingProfileVersion = object.mappingProfileVersion ?? 0;
+    message.outdated = object.outdated ?? "";
     return message;
   },
 };

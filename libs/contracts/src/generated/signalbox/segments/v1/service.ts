@@ -28,7 +28,11 @@ export interface CreateSegmentRequest {
 export interface UpdateSegmentRequest {
   id: string;
   name: string;
-  rule: RuleNode | undefined;
+  rule:
+    | RuleNode
+    | undefined;
+  /** The version that was changed, so that nobody else's change is lost; 0 changes whichever there is. */
+  version: number;
 }
 
 export interface DeleteSegmentRequest {
@@ -276,7 +280,7 @@ export const CreateSegmentRequest: MessageFns<CreateSegmentRequest> = {
 };
 
 function createBaseUpdateSegmentRequest(): UpdateSegmentRequest {
-  return { id: "", name: "", rule: undefined };
+  return { id: "", name: "", rule: undefined, version: 0 };
 }
 
 export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
@@ -289,6 +293,9 @@ export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
     }
     if (message.rule !== undefined) {
       RuleNode.encode(message.rule, writer.uint32(26).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(32).int32(message.version);
     }
     return writer;
   },
@@ -330,6 +337,14 @@ export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
             message.rule = RuleNode.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -347,6 +362,7 @@ export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
       id: isSet(object.id) ? globalThis.String(object.id) : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       rule: isSet(object.rule) ? RuleNode.fromJSON(object.rule) : undefined,
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -361,6 +377,9 @@ export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
     if (message.rule !== undefined) {
       obj.rule = RuleNode.toJSON(message.rule);
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
     return obj;
   },
 
@@ -372,6 +391,7 @@ export const UpdateSegmentRequest: MessageFns<UpdateSegmentRequest> = {
     message.id = object.id ?? "";
     message.name = object.name ?? "";
     message.rule = (object.rule !== undefined && object.rule !== null) ? RuleNode.fromPartial(object.rule) : undefined;
+    message.version = object.version ?? 0;
     return message;
   },
 };

@@ -1,0 +1,1 @@
+export * from './generated/signalbox/operations/v1/service.ts';
