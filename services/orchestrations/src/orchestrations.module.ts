@@ -64,7 +64,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   lifecycle.add({ name: 'consumers', start: () => consumers.start(), stop: () => consumers.stop() });
 
   const handlers = orchestrationsHandlers({
-    m, store, profiles, entitlements, runs, reader, watch, mappingProfiles: new MappingProfiles(database, profiles, store, crm, uuidV7Ids),
+    m, store, profiles, entitlements, runs, reader, watch, mappingProfiles: new MappingProfiles(m, profiles, store, crm),
     save: new SaveOrchestration(m, store, entitlements, announcer), remove: new DeleteOrchestration(m, store, announcer), prerequisites: new CheckPrerequisites(m),
   });
   return { providers: [{ provide: DATABASE, useValue: database }, { provide: BROKER, useValue: broker }, { provide: HANDLERS, useValue: handlers }] };

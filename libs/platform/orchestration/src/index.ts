@@ -1,4 +1,5 @@
 export * from './domain/kind.ts';
+export * from './domain/freshness.ts';
 export * from './domain/guardrails.ts';
 export * from './domain/run-state.ts';
 export * from './domain/counts.ts';

@@ -12,7 +12,7 @@ export class CheckPrerequisites {
     const { kind } = runtime;
     const definition: Definition = {
       workspaceId, orchestrationId: '', version: 0, kind: kind.name, name: '', segmentId: request.segmentId, connectionId: request.connectionId,
-      mappingProfileId: request.mappingProfileId, guardrails: { maxRecords: 0, maxSharePercent: 0, maxClears: 0 }, settings: {},
+      mappingProfileId: request.mappingProfileId, mappingProfileVersion: 0, guardrails: { maxRecords: 0, maxSharePercent: 0, maxClears: 0 }, settings: {},
     };
     const problems = kind.validate(definition, await runtime.facts(definition));
     const names: PrerequisiteName[] = ['connection'];

@@ -1,6 +1,7 @@
 import type { crmWriter, orchestrations } from '@signalbox/contracts';
-import { conflict, invalid, notFound, type IdSource } from '@signalbox/kernel';
-import type { Database } from '@signalbox/platform-postgres';
+import { conflict, invalid, notFound } from '@signalbox/kernel';
+import { requestPreview, type Mechanism } from '@signalbox/platform-orchestration';
+import type { Transaction } from '@signalbox/platform-postgres';
 import { profileFieldProblems, profileShapeProblems } from '../domain/mapping-profile.ts';
 import type { Crm, OrchestrationStore, ProfileStore } from './ports.ts';
 import { refuseAny } from './refuse.ts';
@@ -11,22 +12,29 @@ const DEFAULT_OBJECT = 'Account';
 /** Mapping profiles, each checked against the CRM's own description when it is saved (CNA-3). */
 export class MappingProfiles {
   constructor(
-    private readonly database: Database,
+    private readonly m: Mechanism,
     private readonly profiles: ProfileStore,
     private readonly orchestrations: OrchestrationStore,
     private readonly crm: Crm,
-    private readonly ids: IdSource,
   ) {}
 
   async create(workspaceId: string, given: Profile): Promise<Profile> {
-    return this.profiles.insert(workspaceId, this.ids.next(), await this.checked(workspaceId, given));
+    return this.profiles.insert(workspaceId, this.m.ids.next(), await this.checked(workspaceId, given));
   }
 
   async update(workspaceId: string, given: Profile): Promise<Profile> {
     const present = await this.get(workspaceId, given.id);
     const profile = await this.checked(workspaceId, given);
-    const saved = await this.profiles.update(workspaceId, profile);
+    const saved = await this.m.database.transaction((tx) => this.replace(tx, workspaceId, profile));
     if (!saved) throw conflict('orchestrations.mapping_profile.version', `Somebody has changed this profile meanwhile: it is no longer at version ${given.version || present.version}. Load it again and repeat your change.`, { field: 'version' });
+    return saved;
+  }
+
+  /** Previews are of a version of the profile: whoever uses it gets a new one, in the same transaction. */
+  private async replace(tx: Transaction, workspaceId: string, profile: Profile): Promise<Profile | undefined> {
+    const saved = await this.profiles.update(tx, workspaceId, profile);
+    if (!saved) return undefined;
+    for (const user of await this.orchestrations.usingProfile(tx, workspaceId, saved.id)) await requestPreview(this.m, tx, user);
     return saved;
   }
 
@@ -37,9 +45,9 @@ export class MappingProfiles {
   }
 
   async remove(workspaceId: string, id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const users = await this.orchestrations.namesUsingProfile(tx, workspaceId, id);
-      if (users.length > 0) throw conflict('orchestrations.mapping_profile.in_use', `The profile is used by ${users.map((n) => `"${n}"`).join(', ')}. Choose another profile there first.`, { field: 'id' });
+    await this.m.database.transaction(async (tx) => {
+      const users = await this.orchestrations.usingProfile(tx, workspaceId, id);
+      if (users.length > 0) throw conflict('orchestrations.mapping_profile.in_use', `The profile is used by ${users.map((o) => `"${o.name}"`).join(', ')}. Choose another profile there first.`, { field: 'id' });
       await this.profiles.remove(tx, workspaceId, id);
     });
   }

@@ -11,13 +11,14 @@ export interface OrchestrationStore {
   remove(tx: Transaction, workspaceId: string, id: string): Promise<Date>;
   find(workspaceId: string, id: string): Promise<StoredOrchestration | undefined>;
   list(workspaceId: string, after: string, limit: number): Promise<{ rows: StoredOrchestration[]; total: number }>;
-  namesUsingProfile(tx: Transaction, workspaceId: string, profileId: string): Promise<string[]>;
+  /** By name. */
+  usingProfile(tx: Transaction, workspaceId: string, profileId: string): Promise<StoredOrchestration[]>;
 }
 
 export interface ProfileStore {
   insert(workspaceId: string, id: string, profile: orchestrations.MappingProfile): Promise<orchestrations.MappingProfile>;
   /** Undefined when it is not there in `version` (0: whichever it has). */
-  update(workspaceId: string, profile: orchestrations.MappingProfile): Promise<orchestrations.MappingProfile | undefined>;
+  update(tx: Transaction, workspaceId: string, profile: orchestrations.MappingProfile): Promise<orchestrations.MappingProfile | undefined>;
   find(workspaceId: string, id: string): Promise<orchestrations.MappingProfile | undefined>;
   remove(tx: Transaction, workspaceId: string, id: string): Promise<void>;
   /** Of one connection, or of all when it is empty. */

@@ -1,6 +1,6 @@
 import { orchestrations, type scheduler } from '@signalbox/contracts';
-import { notFound } from '@signalbox/kernel';
-import { requestPreview, requestRun, type AnyRuntime, type Mechanism, type PlanRow, type RunRow } from '@signalbox/platform-orchestration';
+import { conflict, notFound } from '@signalbox/kernel';
+import { outdatedBecause, requestPreview, requestRun, type AnyRuntime, type Mechanism, type PlanRow, type RunRow } from '@signalbox/platform-orchestration';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { StoredOrchestration } from '../domain/orchestration.ts';
 import { requireEntitlement } from './check-entitlement.ts';
@@ -21,14 +21,15 @@ export class RunOrchestration {
     return this.m.database.transaction((tx) => requestPreview(this.m, tx, definition));
   }
 
-  /** Whatever the schedule (ORC-5). */
-  async now(workspaceId: string, orchestrationId: string, requestedBy: string): Promise<{ run: RunRow; joined: boolean }> {
+  /** Whatever the schedule (ORC-5). `previewId` is the preview that the person looked at, if any: it must not be outdated. */
+  async now(workspaceId: string, orchestrationId: string, requestedBy: string, previewId = ''): Promise<{ run: RunRow; joined: boolean }> {
     const definition = await this.definition(workspaceId, orchestrationId);
     await requireEntitlement(this.entitlements, workspaceId, (this.m.kinds.get(definition.kind) as AnyRuntime).kind);
     return this.m.database.transaction(async (tx) => {
       // Locked, so that nothing is started for one that is being deleted.
       const present = await this.store.hold(tx, workspaceId, orchestrationId);
       if (!present) throw this.unknown(orchestrationId);
+      if (previewId) await this.requireCurrent(tx, present, previewId);
       return requestRun(this.m, tx, present, { trigger: 'person', requestedBy });
     });
   }
@@ -44,6 +45,13 @@ export class RunOrchestration {
     await this.m.announcer.finished(tx, [orchestrations.RunFinished.fromPartial({
       workspaceId: event.workspaceId, orchestrationId: event.subjectId, occurrenceId: event.occurrenceId, state: RunState.CANCELLED,
     })]);
+  }
+
+  /** What a person agreed to by its preview is not quietly replaced by something else. Previews that are gone are old ones. */
+  private async requireCurrent(tx: Transaction, present: StoredOrchestration, previewId: string): Promise<void> {
+    const plan = await this.m.plans.find(present.workspaceId, previewId, tx);
+    const why = plan?.orchestrationId === present.orchestrationId ? outdatedBecause(plan, present) : 'There is a newer preview than the one that you looked at.';
+    if (why) throw conflict('orchestrations.preview.outdated', `${why} Nothing was started. Look at the new preview, then run it.`, { field: 'preview_id' });
   }
 
   private async definition(workspaceId: string, id: string): Promise<StoredOrchestration> {

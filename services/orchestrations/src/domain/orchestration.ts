@@ -78,9 +78,10 @@ export function readDraft(given: orchestrations.Orchestration, kinds: ReadonlyMa
   return { draft, problems };
 }
 
+/** To be checked before it is saved; it is not planned from, so the profile's version is left out. */
 export const toDefinition = (workspaceId: string, orchestrationId: string, version: number, draft: Draft): Definition => ({
   workspaceId, orchestrationId, version, kind: draft.kind, name: draft.name, segmentId: draft.segmentId, connectionId: draft.connectionId,
-  mappingProfileId: draft.mappingProfileId, guardrails: draft.guardrails, settings: draft.settings,
+  mappingProfileId: draft.mappingProfileId, mappingProfileVersion: 0, guardrails: draft.guardrails, settings: draft.settings,
 });
 
 export const sameSchedule = (a: orchestrations.Schedule, b: orchestrations.Schedule): boolean => a.mode === b.mode && a.weekday === b.weekday;

@@ -52,7 +52,8 @@ export function sealPlan(m: Mechanism, claim: PlanClaim, made: Made): Promise<bo
     if (!plan) return false;
     const size = { toWrite: plan.toWrite, clears: plan.clears, crmRecords: made.picture.records };
     const breach = breachOf(size, made.definition.guardrails, made.runtime.kind.guardrails);
-    await m.plans.seal(tx, claim, { crmRecords: made.picture.records, mirrorSequence: made.picture.sequence, target: made.target, guardrail: breach?.message ?? '' });
+    const { version: orchestrationVersion, mappingProfileVersion } = made.definition;
+    await m.plans.seal(tx, claim, { orchestrationVersion, mappingProfileVersion, crmRecords: made.picture.records, mirrorSequence: made.picture.sequence, target: made.target, guardrail: breach?.message ?? '' });
     if (!claim.runId) return false;
     const run = await sealRun(m, tx, claim, plan, made.picture.apiCalls);
     if (breach && !run.overridden) {

@@ -86,6 +86,7 @@ export interface PlanRow {
   id: string;
   orchestrationId: string;
   orchestrationVersion: number;
+  mappingProfileVersion: number;
   runId: string;
   state: PlanStateName;
   planned: number;
@@ -107,11 +108,15 @@ export interface NewPlan {
   id: string;
   orchestrationId: string;
   orchestrationVersion: number;
+  mappingProfileVersion: number;
   kind: string;
   runId?: string;
 }
 
+/** The versions are those that the plan was made of, which may be newer than when it was asked for. */
 export interface SealedPlan {
+  orchestrationVersion: number;
+  mappingProfileVersion: number;
   crmRecords: number;
   mirrorSequence: number;
   target: WriteTarget;

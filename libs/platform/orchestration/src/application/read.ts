@@ -1,7 +1,8 @@
 import type { orchestrations } from '@signalbox/contracts';
 import { notFound } from '@signalbox/kernel';
+import { outdatedBecause } from '../domain/freshness.ts';
 import type { Mechanism } from './mechanism.ts';
-import type { RecordFilter, RunRow } from './ports.ts';
+import type { PlanRow, RecordFilter, RunRow } from './ports.ts';
 import { toPlanMessage, toRunMessage } from './to-contract.ts';
 
 /** Plans, their records and runs as the contract shows them. */
@@ -31,12 +32,19 @@ export class PlanAndRunReader {
   }
 
   async show(run: RunRow, joined = false): Promise<orchestrations.Run> {
-    const [counts, plan] = await Promise.all([this.m.runs.counts(run.workspaceId, run.id), this.findPlan(run.workspaceId, run.planId)]);
+    const [counts, plan] = await Promise.all([this.m.runs.counts(run.workspaceId, run.id), this.findPlan(run.workspaceId, run.planId, run.state === 'halted')]);
     return toRunMessage(run, { counts, plan, joined, now: new Date() });
   }
 
-  private async findPlan(workspaceId: string, id: string): Promise<orchestrations.Plan | undefined> {
+  private async findPlan(workspaceId: string, id: string, mayStillBeWritten = false): Promise<orchestrations.Plan | undefined> {
     const plan = await this.m.plans.find(workspaceId, id);
-    return plan && toPlanMessage(plan, await this.m.plans.skips(workspaceId, id));
+    if (!plan) return undefined;
+    const outdated = plan.runId === '' || mayStillBeWritten ? await this.outdated(plan) : '';
+    return toPlanMessage(plan, await this.m.plans.skips(workspaceId, id), outdated);
+  }
+
+  private async outdated(plan: PlanRow): Promise<string> {
+    const definition = plan.state === 'ready' ? await this.m.definitions.find(plan.workspaceId, plan.orchestrationId) : undefined;
+    return definition ? outdatedBecause(plan, definition) : '';
   }
 }

@@ -1,6 +1,7 @@
 import { conflict, notFound } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { Definition } from '../domain/kind.ts';
+import { outdatedBecause } from '../domain/freshness.ts';
 import { isBeforeFirstWrite } from '../domain/run-state.ts';
 import { advanceHeld, advanceRun } from './advance-run.ts';
 import { endRun, enter } from './end-run.ts';
@@ -38,7 +39,7 @@ async function startOrJoin(m: Mechanism, tx: Transaction, definition: Definition
   if (open) return { run: open, joined: true };
   const [id, planId] = [m.ids.next(), m.ids.next()];
   await m.runs.insert(tx, { workspaceId, id, planId, orchestrationId, kind: definition.kind, trigger: request.trigger, requestedBy: request.requestedBy });
-  await m.plans.enqueue(tx, { workspaceId, id: planId, orchestrationId, orchestrationVersion: definition.version, kind: definition.kind, runId: id });
+  await m.plans.enqueue(tx, { workspaceId, id: planId, orchestrationId, orchestrationVersion: definition.version, mappingProfileVersion: definition.mappingProfileVersion, kind: definition.kind, runId: id });
   const run = await m.runs.find(workspaceId, id, tx);
   if (!run) throw notFound('orchestrations.run.unknown', 'The run is not there.');
   return { run, joined: false };
@@ -82,12 +83,20 @@ export function cancelRun(m: Mechanism, workspaceId: string, id: string): Promis
   }));
 }
 
+/** A plan is let go on only while it is what the present configuration would give. @throws Conflict `orchestrations.run.outdated` */
+async function requireUpToDate(m: Mechanism, tx: Transaction, run: RunRow, definition: Definition | undefined): Promise<void> {
+  const plan = await m.plans.find(run.workspaceId, run.planId, tx);
+  const why = plan && definition ? outdatedBecause(plan, definition) : '';
+  if (why) throw conflict('orchestrations.run.outdated', `${why} This run would write what was planned before. Press "Run now": it plans anew.`, { field: 'id' });
+}
+
 /** Lets a halted run go on with the plan that was shown, this once (ORC-10). Saying it twice changes nothing. */
 export async function overrideRun(m: Mechanism, workspaceId: string, id: string): Promise<RunRow> {
   await m.steps.run('override', () => m.database.transaction(async (tx) => {
     const run = await held(m, tx, workspaceId, id);
     if (run.overridden) return;
     if (run.state !== 'halted') throw conflict('orchestrations.run.not_halted', `The run is ${run.state}: only one that a guardrail has halted can be let go on.`, { field: 'id' });
+    await requireUpToDate(m, tx, run, await m.definitions.find(workspaceId, run.orchestrationId));
     run.overridden = true;
     run.problem = '';
     run.problemCode = '';

@@ -21,12 +21,14 @@ export function toCounts(run: RunRow, named: Record<TallyCategory, types.NamedCo
   };
 }
 
-export function toPlanMessage(plan: PlanRow, skippedByReason: types.NamedCount[]): orchestrations.Plan {
+/** `outdated`: why it no longer shows what a run would do; see `outdatedBecause`. */
+export function toPlanMessage(plan: PlanRow, skippedByReason: types.NamedCount[], outdated = ''): orchestrations.Plan {
   return {
     id: plan.id, orchestrationId: plan.orchestrationId, orchestrationVersion: plan.orchestrationVersion, runId: plan.runId, state: PLAN_STATE[plan.state],
     planned: plan.planned, toWrite: plan.toWrite, skippedByReason, crmRecords: plan.crmRecords,
     sharePercent: plan.state === 'ready' ? sharePercent(plan) : 0, clears: plan.clears, guardrail: plan.guardrail, problem: plan.problem,
     createdAt: plan.createdAt, readyAt: plan.readyAt, lookedAt: plan.lookedAt, toLookAt: plan.toLookAt,
+    mappingProfileVersion: plan.mappingProfileVersion, outdated,
   };
 }
 

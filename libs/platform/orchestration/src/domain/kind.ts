@@ -12,6 +12,8 @@ export interface Definition {
   segmentId: string;
   connectionId: string;
   mappingProfileId: string;
+  /** Version of that profile as it is saved now; 0 without one. */
+  mappingProfileVersion: number;
   guardrails: orchestrations.Guardrails;
   settings: unknown;
 }

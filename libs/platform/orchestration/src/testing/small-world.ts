@@ -43,7 +43,7 @@ export class SmallWorld implements KindWorld {
   readonly m: Mechanism;
   readonly reader: PlanAndRunReader;
   readonly definition: Definition = {
-    workspaceId: WORKSPACE, orchestrationId: ORCHESTRATION, version: 1, kind: 'small', name: 'Small', segmentId: 's1', connectionId: 'c1', mappingProfileId: '',
+    workspaceId: WORKSPACE, orchestrationId: ORCHESTRATION, version: 1, kind: 'small', name: 'Small', segmentId: 's1', connectionId: 'c1', mappingProfileId: '', mappingProfileVersion: 0,
     guardrails: { maxRecords: 0, maxSharePercent: 0, maxClears: 0 }, settings: {},
   };
   /** Changes wait here before they are written, when a spec wants to look at a run in flight. */

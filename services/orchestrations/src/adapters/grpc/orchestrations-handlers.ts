@@ -150,8 +150,8 @@ type RunRpcs = 'runNow' | 'getRun' | 'listRuns' | 'watchRun' | 'cancelRun' | 'ov
 
 function runHandlers({ m, runs, reader, watch }: HandlerParts): Pick<Service, RunRpcs> {
   return {
-    async runNow({ orchestrationId }, { principal }) {
-      const { run, joined } = await runs.now(principal.workspaceId, orchestrationId, principal.subject);
+    async runNow({ orchestrationId, previewId }, { principal }) {
+      const { run, joined } = await runs.now(principal.workspaceId, orchestrationId, principal.subject, previewId);
       return reader.show(run, joined);
     },
     getRun: ({ id }, { principal }) => reader.run(principal.workspaceId, id),

@@ -34,8 +34,8 @@ export class PostgresProfileStore implements ProfileStore {
     return toProfile(row as Row);
   }
 
-  async update(workspaceId: string, p: Profile): Promise<Profile | undefined> {
-    const rows = await this.database.query<Row>(
+  async update(tx: Transaction, workspaceId: string, p: Profile): Promise<Profile | undefined> {
+    const rows = await tx.query<Row>(
       `update mapping_profiles set name = $3, connection_id = $4, object = $5, environment = $6, mappings = $7::jsonb, external_id_field = $8, version = version + 1, updated_at = now()
        where workspace_id = $1 and id = $2 and ($9 = 0 or version = $9) returning *`,
       [workspaceId, p.id, p.name, p.connectionId, p.object, p.environment, jsonb(p.mappings), p.externalIdField, p.version],

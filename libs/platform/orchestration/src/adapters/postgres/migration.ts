@@ -135,5 +135,21 @@ const RUNS = [
   `create index run_occurrences_of_run on run_occurrences (workspace_id, run_id)`,
 ];
 
+/** A plan is of a version of the mapping profile, too. Plans made before this was kept are of none, and show as outdated. */
+export class PlansOfProfileVersions1795395000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table plans add column mapping_profile_version integer not null default 0');
+    await runner.query('drop index plans_one_preview');
+    await runner.query(`create unique index plans_one_preview on plans (workspace_id, orchestration_id, orchestration_version, mapping_profile_version) where run_id = '' and state = 'generating'`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`delete from plans where run_id = '' and state = 'generating'`);
+    await runner.query('drop index plans_one_preview');
+    await runner.query(`create unique index plans_one_preview on plans (workspace_id, orchestration_id, orchestration_version) where run_id = '' and state = 'generating'`);
+    await runner.query('alter table plans drop column mapping_profile_version');
+  }
+}
+
 /** To be listed among the migrations of the service's database. */
-export const orchestrationMigrations = [CreatePlansAndRuns1764000000000];
+export const orchestrationMigrations = [CreatePlansAndRuns1764000000000, PlansOfProfileVersions1795395000000];

@@ -8,6 +8,7 @@ export interface PlanDbRow {
   id: string;
   orchestration_id: string;
   orchestration_version: number;
+  mapping_profile_version: number;
   run_id: string;
   state: PlanRow['state'];
   planned: number;
@@ -24,11 +25,11 @@ export interface PlanDbRow {
   ready_at: Date | null;
 }
 
-export const PLAN_COLUMNS = 'workspace_id, id, orchestration_id, orchestration_version, run_id, state, planned, to_write, clears, looked_at, to_look_at, crm_records, mirror_sequence, target, guardrail, problem, created_at, ready_at';
+export const PLAN_COLUMNS = 'workspace_id, id, orchestration_id, orchestration_version, mapping_profile_version, run_id, state, planned, to_write, clears, looked_at, to_look_at, crm_records, mirror_sequence, target, guardrail, problem, created_at, ready_at';
 
 export function toPlan(row: PlanDbRow): PlanRow {
   return {
-    workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, orchestrationVersion: row.orchestration_version, runId: row.run_id,
+    workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, orchestrationVersion: row.orchestration_version, mappingProfileVersion: row.mapping_profile_version, runId: row.run_id,
     state: row.state, planned: row.planned, toWrite: row.to_write, clears: row.clears, lookedAt: row.looked_at, toLookAt: row.to_look_at,
     crmRecords: row.crm_records, mirrorSequence: row.mirror_sequence, target: row.target ?? undefined, guardrail: row.guardrail, problem: row.problem,
     createdAt: row.created_at, readyAt: row.ready_at ?? undefined,

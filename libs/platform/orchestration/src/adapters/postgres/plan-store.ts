@@ -14,8 +14,8 @@ export class PostgresPlanStore implements PlanStore {
 
   async enqueue(tx: Transaction, plan: NewPlan): Promise<void> {
     await tx.execute(
-      'insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, run_id) values ($1, $2, $3, $4, $5, $6)',
-      [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.runId ?? ''],
+      'insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, run_id, mapping_profile_version) values ($1, $2, $3, $4, $5, $6, $7)',
+      [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.runId ?? '', plan.mappingProfileVersion],
     );
     await tx.query('select pg_notify($1, $2)', [WORK_CHANNEL, '']);
   }
@@ -24,9 +24,9 @@ export class PostgresPlanStore implements PlanStore {
     // Somebody else's may end between the two statements; then ours goes in at the second turn.
     for (let turn = 1; ; turn += 1) {
       const added = await tx.query<PlanDbRow>(
-        `insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind) values ($1, $2, $3, $4, $5)
-         on conflict (workspace_id, orchestration_id, orchestration_version) where run_id = '' and state = 'generating' do nothing returning ${PLAN_COLUMNS}`,
-        [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind],
+        `insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, mapping_profile_version) values ($1, $2, $3, $4, $5, $6)
+         on conflict (workspace_id, orchestration_id, orchestration_version, mapping_profile_version) where run_id = '' and state = 'generating' do nothing returning ${PLAN_COLUMNS}`,
+        [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.mappingProfileVersion],
       );
       if (added[0]) {
         await this.supersede(tx, plan);
@@ -34,8 +34,8 @@ export class PostgresPlanStore implements PlanStore {
         return toPlan(added[0]);
       }
       const present = await tx.query<PlanDbRow>(
-        `select ${PLAN_COLUMNS} from plans where workspace_id = $1 and orchestration_id = $2 and orchestration_version = $3 and run_id = '' and state = 'generating'`,
-        [plan.workspaceId, plan.orchestrationId, plan.orchestrationVersion],
+        `select ${PLAN_COLUMNS} from plans where workspace_id = $1 and orchestration_id = $2 and orchestration_version = $3 and mapping_profile_version = $4 and run_id = '' and state = 'generating'`,
+        [plan.workspaceId, plan.orchestrationId, plan.orchestrationVersion, plan.mappingProfileVersion],
       );
       if (present[0] || turn >= 5) return toPlan(present[0]!);
     }
@@ -44,7 +44,7 @@ export class PostgresPlanStore implements PlanStore {
   /** Previews of older versions that are still being made are of no use to anybody. */
   private async supersede(tx: Transaction, plan: NewPlan): Promise<void> {
     await tx.execute(
-      `update plans set state = 'failed', ready_at = now(), problem_code = 'orchestrations.preview.superseded', problem = 'The orchestration was changed while this preview was being generated. Look at the newer one.'
+      `update plans set state = 'failed', ready_at = now(), problem_code = 'orchestrations.preview.superseded', problem = 'The orchestration or its mapping profile was changed while this preview was being generated. Look at the newer one.'
        where workspace_id = $1 and orchestration_id = $2 and run_id = '' and state = 'generating' and id <> $3`,
       [plan.workspaceId, plan.orchestrationId, plan.id],
     );
@@ -106,8 +106,9 @@ export class PostgresPlanStore implements PlanStore {
 
   async seal(tx: Transaction, claim: PlanClaim, sealed: SealedPlan): Promise<void> {
     await tx.execute(
-      `update plans set state = 'ready', ready_at = now(), lease_until = null, to_look_at = looked_at, crm_records = $4, mirror_sequence = $5, target = $6::jsonb, guardrail = $7 where ${OURS}`,
-      [...ours(claim), sealed.crmRecords, sealed.mirrorSequence, jsonb(sealed.target), sealed.guardrail],
+      `update plans set state = 'ready', ready_at = now(), lease_until = null, to_look_at = looked_at, crm_records = $4, mirror_sequence = $5, target = $6::jsonb, guardrail = $7,
+         orchestration_version = $8, mapping_profile_version = $9 where ${OURS}`,
+      [...ours(claim), sealed.crmRecords, sealed.mirrorSequence, jsonb(sealed.target), sealed.guardrail, sealed.orchestrationVersion, sealed.mappingProfileVersion],
     );
   }
 

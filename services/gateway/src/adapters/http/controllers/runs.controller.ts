@@ -8,8 +8,8 @@ import { one, pageOf } from '../contract-docs.ts';
 import { fromJson } from '../json/from-json.ts';
 import { toJson, toPage } from '../json/to-json.ts';
 import { traceIdOfRequest } from '../request-context.ts';
-import { Answers, CallerOf, Once, QueryOf, Requires, type Caller } from '../routing.ts';
-import { PlanRecordsQuery, RunRecordsQuery, RunsQuery } from '../schemas/orchestrations.ts';
+import { Answers, BodyOf, CallerOf, Once, QueryOf, Requires, type Caller } from '../routing.ts';
+import { PlanRecordsQuery, RunNowBody, RunRecordsQuery, RunsQuery } from '../schemas/orchestrations.ts';
 import { PageQuery, pageRequest } from '../schemas/shared.ts';
 import { planColumns, planRow } from '../streams/csv-rows.ts';
 import { aborted, sendCsv } from '../streams/send-csv.ts';
@@ -95,8 +95,8 @@ export class RunsController {
   @Once({ repeatable: true })
   @HttpCode(202)
   @Answers('Run now: queues a run, or joins the one that is queued or running.', one(RUN), { status: 202 })
-  async runNow(@CallerOf() { call }: Caller, @Param('id') id: string) {
-    return toJson(RUN, await this.clients.orchestrations.runNow({ orchestrationId: id }, call));
+  async runNow(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(RunNowBody) { previewId }: z.infer<typeof RunNowBody>) {
+    return toJson(RUN, await this.clients.orchestrations.runNow({ orchestrationId: id, previewId }, call));
   }
 
   @Get('orchestrations/:id/runs')
