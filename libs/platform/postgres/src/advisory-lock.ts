@@ -6,24 +6,19 @@ export interface HeldLock {
   signal: AbortSignal;
 }
 
-export type LockMode = 'wait' | 'try';
-
 /**
  * Runs `work` while a session advisory lock is held on a connection of its own, so that waiting for it can never use up
- * the pool the work itself needs. The lock falls when the process dies. Gives undefined when `mode` is 'try' and it is taken.
+ * the pool the work itself needs. The lock falls when the process dies.
  */
-export async function withAdvisoryLock<T>(
-  connection: pg.ClientConfig, key: string, mode: LockMode, work: (lock: HeldLock) => Promise<T>,
-): Promise<{ result: T } | undefined> {
+export async function withAdvisoryLock<T>(connection: pg.ClientConfig, key: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
   const client = new pg.Client(connection);
   const lost = new AbortController();
   client.on('error', (error) => lost.abort(mapDatabaseError(error)));
   client.on('end', () => lost.abort());
   try {
     await connect(client);
-    const taken = await acquire(client, key, mode);
-    if (!taken) return undefined;
-    return { result: await work({ signal: lost.signal }) };
+    await acquire(client, key);
+    return await work({ signal: lost.signal });
   } finally {
     await client.end().catch(() => undefined); // closing also unlocks; a broken connection has already unlocked
   }
@@ -37,14 +32,9 @@ async function connect(client: pg.Client): Promise<void> {
   }
 }
 
-async function acquire(client: pg.Client, key: string, mode: LockMode): Promise<boolean> {
+async function acquire(client: pg.Client, key: string): Promise<void> {
   try {
-    if (mode === 'try') {
-      const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [key]);
-      return rows[0].taken as boolean;
-    }
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
-    return true;
   } catch (error) {
     throw mapDatabaseError(error);
   }

@@ -159,6 +159,26 @@ describe('the database of a service', () => {
     expect(order).toEqual(['second', 'first still running']);
   });
 
+  it('holds many locks that nobody waits for on one connection, and tells every holder when it breaks', async () => {
+    const other = await Database.open({ url: test.url, schema: 'things', applicationName: 'other' });
+    const done: string[] = [];
+    const hold = (key: string) => db.tryAdvisoryLock(key, async (lock) => {
+      await waitFor(() => lock.signal.aborted);
+      done.push(key);
+    });
+    await db.tryAdvisoryLock('given-back', async () => expect(await db.tryAdvisoryLock('given-back', async () => 'twice')).toBeUndefined());
+    expect(await other.tryAdvisoryLock('given-back', async () => 'free')).toEqual({ result: 'free' });
+    const both = [hold('a'), hold('b')];
+    await waitFor(async () => (await other.tryAdvisoryLock('b', async () => true)) === undefined);
+    expect(await db.query(`select count(distinct l.pid) as n from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and a.application_name = 'spec:own' and l.database = (select oid from pg_database where datname = current_database())`)).toEqual([{ n: 1 }]);
+    await other.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'spec:own' and datname = current_database()`);
+    await Promise.all(both);
+    expect(done.sort()).toEqual(['a', 'b']);
+    expect(await db.tryAdvisoryLock('a', async () => 'again')).toEqual({ result: 'again' });
+    await other.close();
+  });
+
   it('answers a ping, and refuses work after it was closed', async () => {
     const other = await Database.open({ url: test.url, schema: 'things' });
     await other.ping();

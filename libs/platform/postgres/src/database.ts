@@ -6,6 +6,7 @@ import type { CopyRow } from './copy-text.ts';
 import { columnTypes } from './column-types.ts';
 import { asksForRetry, mapDatabaseError } from './error-mapping.ts';
 import { Listener, type NotificationHandler } from './listener.ts';
+import { LockSession } from './lock-session.ts';
 import { quoteName } from './parameters.ts';
 import { PgTransaction, type Transaction } from './transaction.ts';
 
@@ -54,6 +55,7 @@ export class Database {
   private readonly options: DatabaseOptions;
   private readonly onClientError = (error: unknown) => this.problem('A database connection broke while in use.', error);
   private listener: Listener | undefined;
+  private locks: LockSession | undefined;
   private closing: Promise<void> | undefined;
 
   private constructor(options: DatabaseOptions) {
@@ -152,12 +154,14 @@ export class Database {
 
   /** Runs `work` once the lock named `key` is ours, among every process on this database. */
   async advisoryLock<T>(key: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-    return (await withAdvisoryLock(this.connection(), key, 'wait', work))!.result;
+    return withAdvisoryLock(this.connection(), key, work);
   }
 
   /** Like `advisoryLock`, but gives undefined at once when somebody else holds it. */
-  tryAdvisoryLock<T>(key: string, work: (lock: HeldLock) => Promise<T>): Promise<{ result: T } | undefined> {
-    return withAdvisoryLock(this.connection(), key, 'try', work);
+  async tryAdvisoryLock<T>(key: string, work: (lock: HeldLock) => Promise<T>): Promise<{ result: T } | undefined> {
+    if (this.closing) throw conflict('database.closed', 'The database was closed while work was still arriving.');
+    this.locks ??= new LockSession(this.connection());
+    return this.locks.try(key, work);
   }
 
   /** Creates the schema when it is missing and runs the migrations that have not run; any number of processes may at once. */
@@ -182,6 +186,7 @@ export class Database {
   close(): Promise<void> {
     this.closing ??= (async () => {
       await this.listener?.close();
+      await this.locks?.close();
       if (this.dataSource.isInitialized) await this.dataSource.destroy();
     })();
     return this.closing;
