@@ -10,3 +10,4 @@ export { Permission } from './generated/signalbox/options/v1/options.ts';
 export { PERMISSIONS, RPCS, SERVICES, TOPICS, type PermissionName } from './generated/registry.ts';
 export { DESCRIPTOR_SET_BASE64 } from './generated/descriptors.ts';
 export type { EventTopic, RpcRule } from './registry-types.ts';
+export type { RunCountsView } from './run-counts.ts';

@@ -1,3 +1,5 @@
+import type { RunCountsView } from '@signalbox/contracts';
+
 /** What the demo reads of the REST API's answers. */
 export interface PlanView {
   id: string;
@@ -19,16 +21,7 @@ export interface RunView {
   startedAt?: string;
   finishedAt?: string;
   queuedAt?: string;
-  counts: {
-    planned: number;
-    succeeded: number;
-    skipped: number;
-    failed: number;
-    unknownThenSettled: number;
-    remaining: number;
-    skippedByReason: Record<string, number>;
-    failedByReason: Record<string, number>;
-  };
+  counts: RunCountsView;
 }
 
 /** One run as the demo reports it; `--json` prints the first with `again` inside. */

@@ -1,3 +1,5 @@
+import type { RunCountsView } from '@signalbox/contracts';
+
 /** What the console reads of the API's answers; the whole of it is described at /api/docs. */
 export interface Page<T> {
   items: T[];
@@ -197,17 +199,7 @@ export interface Run {
   planId?: string;
   state: RunState;
   trigger: 'person' | 'schedule';
-  counts: {
-    planned: number;
-    succeeded: number;
-    skipped: number;
-    failed: number;
-    unknownThenSettled: number;
-    remaining: number;
-    skippedByReason: Record<string, number>;
-    failedByReason: Record<string, number>;
-    apiCalls: Record<string, number>;
-  };
+  counts: RunCountsView;
   problem?: string;
   queuedAt?: string;
   startedAt?: string;

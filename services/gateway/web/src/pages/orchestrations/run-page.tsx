@@ -13,9 +13,7 @@ import { When } from '../../design/when.tsx';
 import { PageLink } from '../../shell/page-link.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { RecordTable } from './record-table.tsx';
-import { useLiveRun } from './use-live-run.ts';
-
-const ENDED = ['finished', 'cancelled', 'failed'];
+import { ENDED, useLiveRun } from './use-live-run.ts';
 
 /** One run as it happens: progress, rate and what remains; afterwards its history, a row per record. */
 export function RunPage() {

@@ -9,7 +9,8 @@ export interface RateSample {
   done: number;
 }
 
-const ENDED = ['finished', 'cancelled', 'failed'];
+/** States in which nothing more will happen; a halted run waits for a person. */
+export const ENDED = ['finished', 'cancelled', 'failed'];
 
 /** The run as the server tells it, event by event; a lost stream is taken up again by the browser. */
 export function useLiveRun(id: string): { run: Run | undefined; samples: RateSample[]; error: unknown } {
