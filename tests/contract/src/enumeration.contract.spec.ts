@@ -94,7 +94,7 @@ describe('every spec', () => {
 });
 
 describe('every folder at the top two levels', () => {
-  const top = folders('.').filter((name) => name !== 'coverage' && name !== 'tmp');
+  const top = ['.ci', ...folders('.').filter((name) => name !== 'coverage' && name !== 'tmp')];
   const both = top.flatMap((name) => [name, ...folders(name).map((below) => `${name}/${below}`)]);
 
   it.each(both)('%s says in a README what lives there', (folder) => {
