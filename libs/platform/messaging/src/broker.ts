@@ -26,12 +26,12 @@ export interface SubscribeOptions {
   group: string;
   topics: string[];
   /**
-   * Called once at a time per partition, in order. When it resolves the record is done. When it throws Retryable the
-   * partition waits `afterMs` and the same record comes again; any other error does the same with a growing wait. A broker
-   * never drops a record: giving up on one is the business of `consume`.
+   * Called once at a time per key, in order. When it resolves the record is done. When it throws Retryable the key waits
+   * `afterMs` and the same record comes again; any other error does the same with a growing wait. A broker never drops a
+   * record: giving up on one is the business of `consume`.
    */
   handler(record: BrokerRecord): Promise<void>;
-  /** How many partitions are worked on at the same time. Default 4. */
+  /** How many records, of different keys, are worked on at the same time. Default 4. */
   concurrency?: number;
 }
 

@@ -1,7 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerRecord, MessagingLogger } from './broker.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Turnstile } from './turnstile.ts';
-import { WakeUp } from './wake-up.ts';
 
 export interface WorkerOptions {
   topic: string;
@@ -21,58 +21,80 @@ export interface WorkerOptions {
   logger: MessagingLogger;
 }
 
-/** Works through one owned partition: one record at a time, in order, the same one again after a failure. */
+/**
+ * Works through one owned partition. Records of one key are handled one at a time and in order, the same one again after a
+ * failure; those of different keys side by side. Only what has nothing unfinished before it counts as done: after a
+ * restart a record that was quicker than an earlier one may come again.
+ */
 export class PartitionWorker {
   readonly options: WorkerOptions;
   /** Every offset below this is done. */
   doneBefore: number;
   /** The offset to fetch from. */
   fetchFrom: number;
-  private readonly buffer: BrokerRecord[] = [];
-  private readonly arrived = new WakeUp();
-  private stopping = false;
-  private readonly running: Promise<void>;
+  /** Offsets received and not done, in order. */
+  private readonly open = new Set<number>();
+  /** Records of each key that is worked on, the one in hand first. */
+  private readonly queues = new Map<string, BrokerRecord[]>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopped = new AbortController();
 
   constructor(options: WorkerOptions) {
     this.options = options;
     this.doneBefore = options.from;
     this.fetchFrom = options.from;
-    this.running = this.run();
   }
 
   get wantsMore(): boolean {
-    return !this.stopping && this.buffer.length <= this.options.capacity / 2;
+    return !this.stopping && this.open.size <= this.options.capacity / 2;
   }
 
   add(records: BrokerRecord[]): void {
     const last = records.at(-1);
-    if (!last) return;
-    this.buffer.push(...records);
+    if (!last || this.stopping) return;
     this.fetchFrom = Number(last.offset) + 1;
-    this.arrived.signal();
+    for (const record of records) {
+      this.open.add(Number(record.offset));
+      const queue = this.queues.get(record.key);
+      if (queue) queue.push(record);
+      else this.begin(record);
+    }
   }
 
-  /** Resolves when the record under way is finished; no other is begun. */
-  stop(): Promise<void> {
-    this.stopping = true;
-    this.arrived.signal();
-    return this.running;
-  }
-
-  private async run(): Promise<void> {
+  /** Resolves when the records in hand are finished; no other is begun. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
     await this.options.after;
-    while (!this.stopping) {
-      const record = this.buffer[0];
-      if (!record) await this.arrived.wait(60_000);
-      else if (await this.finish(record)) this.moveOn(record);
+    await Promise.all(this.running);
+  }
+
+  private get stopping(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
+  private begin(record: BrokerRecord): void {
+    const queue = [record];
+    this.queues.set(record.key, queue);
+    const work: Promise<void> = this.run(record.key, queue).finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  private async run(key: string, queue: BrokerRecord[]): Promise<void> {
+    await this.options.after;
+    for (let record = queue[0]; record && !this.stopping; record = queue[0]) {
+      if (!(await this.finish(record))) return;
+      queue.shift();
+      if (queue.length === 0) this.queues.delete(key);
+      this.moveOn(record);
     }
   }
 
   private moveOn(record: BrokerRecord): void {
-    this.buffer.shift();
-    this.doneBefore = Number(record.offset) + 1;
+    this.open.delete(Number(record.offset));
+    const [first] = this.open;
+    this.doneBefore = first ?? this.fetchFrom;
     this.options.onDone();
-    const left = this.buffer.length;
+    const left = this.open.size;
     if (left === 0 || left === Math.floor(this.options.capacity / 2)) this.options.onLow();
   }
 
@@ -84,9 +106,8 @@ export class PartitionWorker {
       if (error === 'stopped') return false;
       const waitMs = retryDelayMs(error, failures);
       this.options.logger.warn({ topic: record.topic, partition: record.partition, offset: record.offset, waitMs, err: error },
-        'A record was not handled; its partition waits and tries again.');
-      const until = Date.now() + waitMs;
-      while (!this.stopping && Date.now() < until) await this.arrived.wait(until - Date.now());
+        'A record was not handled; its key waits and tries again.');
+      await pause(waitMs, undefined, { signal: this.stopped.signal }).catch(() => undefined); // woken by stop
     }
     return false;
   }
