@@ -1,5 +1,5 @@
 import type {
-  ApiUsage, ConnectionFacts, ConnectorSession, FieldDescription, LookupOptions, PulledPage, PullOptions, RecheckOptions, RemoteRecord,
+  ApiUsage, ConnectionFacts, ConnectorSession, DescribeOptions, FieldDescription, LookupOptions, PulledPage, PullOptions, RecheckOptions, RemoteRecord,
   SettleAnswer, SettleRequest, WorkOptions, WriteOperation, WriteOutcome, WriteRequest, WriteRow,
 } from '@signalbox/connectors-sdk';
 import type { SalesforceClient } from './client/client.ts';
@@ -35,7 +35,9 @@ export class SalesforceSession implements ConnectorSession {
     return { account: facts.organisationId, user: facts.userId, apiVersion: client.settings.apiVersion };
   }
 
-  async describe(object: string): Promise<FieldDescription[]> {
+  async describe(object: string, options: DescribeOptions = {}): Promise<FieldDescription[]> {
+    const kept = this.descriptions.get(object);
+    if (kept && this.client.now().getTime() - kept.at < (options.withinMs ?? 0)) return kept.fields;
     const fields = await describeObject(this.client, object, this.work);
     this.descriptions.set(object, { fields, at: this.client.now().getTime() });
     return fields;
@@ -87,10 +89,8 @@ export class SalesforceSession implements ConnectorSession {
     return { object: name(request.object), operation: request.operation, keyField: keyed ? key.name : '', fields };
   }
 
-  private async described(object: string): Promise<FieldDescription[]> {
-    const kept = this.descriptions.get(object);
-    if (kept && this.client.now().getTime() - kept.at < DESCRIPTION_MS) return kept.fields;
-    return this.describe(object);
+  private described(object: string): Promise<FieldDescription[]> {
+    return this.describe(object, { withinMs: DESCRIPTION_MS });
   }
 }
 

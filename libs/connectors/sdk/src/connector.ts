@@ -62,6 +62,11 @@ export interface WorkOptions {
   signal?: AbortSignal;
 }
 
+export interface DescribeOptions {
+  /** An answer no older than this many milliseconds is as good as a new one. Default 0. */
+  withinMs?: number;
+}
+
 export interface PullOptions {
   /** As in the last page that was taken in; without it everything is read. */
   position?: string;
@@ -90,8 +95,8 @@ export interface ConnectorSession {
   forWork(options: WorkOptions): ConnectorSession;
   /** Signs in and asks for something small. */
   test(): Promise<ConnectionFacts>;
-  /** The CRM's own description of an object, asked now. */
-  describe(object: string): Promise<FieldDescription[]>;
+  /** The CRM's own description of an object, asked now unless the options let a recent answer do. */
+  describe(object: string, options?: DescribeOptions): Promise<FieldDescription[]>;
   /** Of these fields, those worth keeping in the mirror. */
   mirrorFields(object: string, fields: readonly FieldDescription[]): string[];
   /** What changed, deletions included, oldest first. A page's position is safe to begin from once the page is stored. */

@@ -17,6 +17,7 @@ export class LockSession {
   private readonly held = new Map<string, Held>();
   private session: Promise<pg.Client> | undefined;
   private client: pg.Client | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(connection: pg.ClientConfig) {
     this.connection = connection;
@@ -49,8 +50,7 @@ export class LockSession {
     try {
       this.session ??= this.open();
       mine.client = await this.session;
-      const { rows } = await mine.client.query<{ taken: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [key]);
-      return rows[0]?.taken === true;
+      return await this.ask(mine.client, 'pg_try_advisory_lock', key);
     } catch (error) {
       throw mapDatabaseError(error);
     }
@@ -60,7 +60,17 @@ export class LockSession {
     // A broken connection has given everything back already; one that cannot give back is ended, which does.
     if (mine.lost.signal.aborted) return;
     const { client } = mine;
-    await client?.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch((error: unknown) => this.lose(client, error));
+    if (client) await this.ask(client, 'pg_advisory_unlock', key).catch((error: unknown) => this.lose(client, error));
+  }
+
+  /** One question after the other: a connection answers no two at once. */
+  private ask(client: pg.Client, call: 'pg_try_advisory_lock' | 'pg_advisory_unlock', key: string): Promise<boolean> {
+    const answer = this.asked.then(async () => {
+      const { rows } = await client.query<{ done: boolean }>(`select ${call}(hashtextextended($1, 0)) as done`, [key]);
+      return rows[0]?.done === true;
+    });
+    this.asked = answer.catch(() => undefined); // told to who asked
+    return answer;
   }
 
   private async open(): Promise<pg.Client> {

@@ -72,8 +72,13 @@ export interface BegunBatch {
 export interface Ledger {
   /** Notes the intents, each once however often the batch comes. */
   begin(batch: ChangeBatch, beforeImages: Map<string, Record<string, string>>): Promise<BegunBatch>;
+  /** Of the batch: begun before, outcome not known. Changes nothing. */
+  openOf(batch: ChangeBatch): Promise<OpenIntent[]>;
   /** Notes outcomes, and what the writes did to the mirror, all or nothing. */
   record(batch: ChangeBatch, outcomes: readonly ChangeOutcome[], writes: readonly OwnWrite[]): Promise<void>;
+  /** The two halves of `record`, for who has a transaction. The mirror comes last in it: all batches of a connection queue for it. */
+  settle(tx: Transaction, batch: ChangeBatch, outcomes: readonly ChangeOutcome[]): Promise<void>;
+  mirrorOwn(tx: Transaction, batch: ChangeBatch, writes: readonly OwnWrite[]): Promise<void>;
   /** These were certainly not sent: next time they need not be asked about. The calls that were made count all the same. */
   release(batch: ChangeBatch, changeIds: readonly string[], calls: Record<string, number>): Promise<void>;
   /** These are sent again now. */

@@ -38,7 +38,8 @@ export class Recheck {
     const exceptWithField = known.fields.includes(batch.externalIdField) ? batch.externalIdField : undefined;
     try {
       const page = await session.changedSince(batch.object, { position: known.recheckPosition ?? known.position, fields: known.fields, exceptWithField });
-      await this.mirror.takeNews(batch, page.records, page.position);
+      // With nothing new there is nothing to note: the next look begins where this one did.
+      if (page.records.length > 0) await this.mirror.takeNews(batch, page.records, page.position);
     } catch (error) {
       // A field that the mirror asks for may be gone: a pull begins with the CRM's present description.
       if (!isSignalboxError(error) || error.kind !== 'Invalid') throw error;

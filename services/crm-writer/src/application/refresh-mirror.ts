@@ -1,9 +1,12 @@
-import { asSignalboxError, type Clock } from '@signalbox/kernel';
+import { asSignalboxError, isSignalboxError, type Clock } from '@signalbox/kernel';
 import { CallCounter, type ConnectorSession } from '@signalbox/connectors-sdk';
 import type { Connection } from '../domain/connection.ts';
 import type { MirrorKey, MirrorStatus } from '../domain/mirror.ts';
 import type { ConnectionHealth } from './connection-health.ts';
 import type { Mirror, Sessions } from './ports.ts';
+
+/** A plan asks for the CRM's description right before it asks for the mirror: one answer serves both. */
+const DESCRIBED_JUST_NOW_MS = 5_000;
 
 const nameOf = (key: MirrorKey) => `${key.workspaceId}/${key.connectionId}/${key.object}`;
 
@@ -29,7 +32,11 @@ export class RefreshMirror {
       // Another replica has just done it while we waited for our turn.
       if (before?.pulledAt && before.pulledAt > askedAt) return this.mirror.status(key);
       try {
-        await this.pullInto(connection, key);
+        await this.pullInto(connection, key, DESCRIBED_JUST_NOW_MS).catch((error: unknown) => {
+          // A field may have gone just now; then the CRM is asked what there is.
+          if (!isSignalboxError(error) || error.kind !== 'Invalid') throw error;
+          return this.pullInto(connection, key, 0);
+        });
         await this.health.works(connection);
       } catch (thrown) {
         const error = asSignalboxError(thrown);
@@ -41,11 +48,11 @@ export class RefreshMirror {
     });
   }
 
-  private async pullInto(connection: Connection, key: MirrorKey): Promise<void> {
+  private async pullInto(connection: Connection, key: MirrorKey, describedWithinMs: number): Promise<void> {
     const counter = new CallCounter();
     const session = (await this.sessions.open(connection)).forWork({ counter });
     const counts = { created: 0, changed: 0, removed: 0 };
-    const position = await this.prepare(session, key);
+    const position = await this.prepare(session, key, describedWithinMs);
     for await (const page of session.pull(key.object, position)) {
       const taken = await this.mirror.takePage(key, page.records, page.position);
       counts.created += taken.created;
@@ -57,8 +64,8 @@ export class RefreshMirror {
   }
 
   /** A field that was not mirrored before is unknown for every record, so then everything is read again. */
-  private async prepare(session: ConnectorSession, key: MirrorKey): Promise<{ position?: string; fields: string[] }> {
-    const fields = session.mirrorFields(key.object, await session.describe(key.object));
+  private async prepare(session: ConnectorSession, key: MirrorKey, describedWithinMs: number): Promise<{ position?: string; fields: string[] }> {
+    const fields = session.mirrorFields(key.object, await session.describe(key.object, { withinMs: describedWithinMs }));
     const before = await this.mirror.position(key);
     const restart = fields.some((field) => !before?.fields.includes(field));
     await this.mirror.begin(key, fields, restart);

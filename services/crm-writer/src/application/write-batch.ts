@@ -3,7 +3,7 @@ import { CallCounter, objectOf, type ConnectorManifest, type ConnectorSession } 
 import type { Transaction } from '@signalbox/platform-postgres';
 import { rowOf, type Change, type ChangeBatch, type ChangeOutcome, type OpenIntent } from '../domain/changes.ts';
 import type { Connection } from '../domain/connection.ts';
-import { ownWrite } from '../domain/mirror.ts';
+import { ownWrite, type OwnWrite } from '../domain/mirror.ts';
 import { assignFound, settledByAsking, toOutcome } from './outcomes.ts';
 import { isAboutConnection, type ConnectionHealth } from './connection-health.ts';
 import type { Announcer, ConnectionStore, Ledger, Mirror, Sessions } from './ports.ts';
@@ -59,12 +59,13 @@ export class WriteBatch {
     const counter = new CallCounter();
     const session = (await this.openSession(connection)).forWork({ counter, signal: context.signal });
     const work: Work = { batch, connection, session, counter, byId: new Map(batch.changes.map((c) => [c.changeId, c])), unsent: new Set() };
+    let last: ChangeOutcome[];
     try {
-      await this.writeAll(work);
+      last = await this.writeAll(work);
     } catch (thrown) {
       throw await this.putOff(work, asSignalboxError(thrown));
     }
-    await this.finish(work, context);
+    await this.finish(work, last, context);
   }
 
   private async openSession(connection: Connection): Promise<ConnectorSession> {
@@ -77,7 +78,8 @@ export class WriteBatch {
     }
   }
 
-  private async writeAll(work: Work): Promise<void> {
+  /** Gives the outcomes of the last call, which are on record once the batch is finished. */
+  private async writeAll(work: Work): Promise<ChangeOutcome[]> {
     const { ledger, mirror } = this.parts;
     const { batch } = work;
     const images = batch.operation === 'update' ? await mirror.valuesOf(batch, batch.changes.map((c) => c.crmId)) : new Map<string, Record<string, string>>();
@@ -86,7 +88,7 @@ export class WriteBatch {
     const absent = await this.settleOpen(work, begun.open);
     const waiting = [...begun.fresh, ...absent];
     const rest = await this.withoutSkipped(work, waiting, begun.createdBefore);
-    await this.send(work, rest);
+    return this.send(work, rest);
   }
 
   /** Asks what became of intents without an outcome; gives those that are certainly not in the CRM. */
@@ -121,38 +123,51 @@ export class WriteBatch {
     return changes.filter((change) => !known.has(change.changeId));
   }
 
-  private async send(work: Work, changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
+  private async send(work: Work, changes: readonly Change[]): Promise<ChangeOutcome[]> {
+    if (changes.length === 0) return [];
     const { batch, session } = work;
     const request = { object: batch.object, operation: batch.operation, rows: changes.map(rowOf), externalIdField: batch.externalIdField };
     let lost = 0;
+    let answered = 0;
+    let last: ChangeOutcome[] = [];
     for await (const answers of session.write(request)) {
       const outcomes = answers.map((answer) => toOutcome(answer, batch.operation)).filter((o) => o !== undefined);
       for (const answer of answers) work.unsent.delete(answer.changeId);
       lost += answers.length - outcomes.length;
-      await this.record(work, outcomes);
+      answered += answers.length;
+      // With every row answered no call follows: these outcomes and the end of the batch are one transaction.
+      if (answered === changes.length && lost === 0) last = outcomes;
+      else await this.record(work, outcomes);
     }
     if (lost > 0) throw retryable('crm_writer.answer_lost', `The answer to ${lost} writes was lost. The CRM is asked whether it has them.`, LOST_RETRY_MS);
+    return last;
   }
 
   private async record(work: Work, outcomes: readonly ChangeOutcome[]): Promise<void> {
     if (outcomes.length === 0) return;
-    const identity = objectOf(this.parts.manifestOf(work.connection.provider), work.batch.object)?.identity;
-    const written = outcomes.filter((o) => o.state === 'succeeded' || o.state === 'unknown_then_settled');
-    await this.parts.ledger.record(work.batch, outcomes, written.map((o) => ownWrite(work.byId.get(o.changeId)!, o.crmId, identity)));
+    await this.parts.ledger.record(work.batch, outcomes, this.ownWrites(work, outcomes));
     for (const outcome of outcomes) work.unsent.delete(outcome.changeId);
     this.parts.onWritten(work.connection.provider, outcomes);
   }
 
-  private async finish(work: Work, context: BatchContext): Promise<void> {
+  private ownWrites(work: Work, outcomes: readonly ChangeOutcome[]): OwnWrite[] {
+    const identity = objectOf(this.parts.manifestOf(work.connection.provider), work.batch.object)?.identity;
+    const written = outcomes.filter((o) => o.state === 'succeeded' || o.state === 'unknown_then_settled');
+    return written.map((o) => ownWrite(work.byId.get(o.changeId)!, o.crmId, identity));
+  }
+
+  private async finish(work: Work, last: readonly ChangeOutcome[], context: BatchContext): Promise<void> {
     const { ledger, announcer, health } = this.parts;
     const { batch, connection, counter, session } = work;
     const calls = counter.take();
     this.parts.onCalls(connection.provider, calls);
     await context.complete(async (tx) => {
+      if (last.length > 0) await ledger.settle(tx, batch, last);
       await ledger.addCalls(tx, batch, calls);
       await announcer.batchCompleted(tx, batch, await ledger.settledOf(tx, batch), await ledger.callsOf(tx, batch));
+      await ledger.mirrorOwn(tx, batch, this.ownWrites(work, last));
     });
+    this.parts.onWritten(connection.provider, last);
     await health.works(connection);
     await health.usage(connection, session.usage());
   }

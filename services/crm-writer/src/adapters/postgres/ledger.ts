@@ -2,7 +2,7 @@ import type { Outbox } from '@signalbox/platform-messaging';
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { Clock } from '@signalbox/kernel';
 import type { BegunBatch, Ledger } from '../../application/ports.ts';
-import type { ChangeBatch, ChangeOutcome, FieldValue, SettledChange } from '../../domain/changes.ts';
+import type { ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../../domain/changes.ts';
 import type { OwnWrite } from '../../domain/mirror.ts';
 import { lockMirror, takeOwnWrites } from './mirror-writes.ts';
 
@@ -80,16 +80,27 @@ export class PgLedger implements Ledger {
     });
   }
 
-  async record(batch: ChangeBatch, outcomes: readonly ChangeOutcome[], writes: readonly OwnWrite[]): Promise<void> {
-    const now = this.clock.now();
-    await this.database.transaction(async (tx) => {
-      // The mirror is locked first by everyone who locks both.
-      if (writes.length > 0) await lockMirror(tx, batch);
-      await tx.execute(SETTLE, [
-        batch.workspaceId, outcomes.map((o) => o.changeId), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code), outcomes.map((o) => o.message), now,
-      ]);
-      await takeOwnWrites(tx, this.outbox, batch, writes, now);
+  openOf(batch: ChangeBatch): Promise<OpenIntent[]> {
+    return this.database.transaction(async (tx) => (await this.rows(tx, batch.workspaceId, batch.changes.map((c) => c.changeId))).filter((row) => row.state === 'intended' && !row.released));
+  }
+
+  record(batch: ChangeBatch, outcomes: readonly ChangeOutcome[], writes: readonly OwnWrite[]): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      await this.settle(tx, batch, outcomes);
+      await this.mirrorOwn(tx, batch, writes);
     });
+  }
+
+  async settle(tx: Transaction, batch: ChangeBatch, outcomes: readonly ChangeOutcome[]): Promise<void> {
+    await tx.execute(SETTLE, [
+      batch.workspaceId, outcomes.map((o) => o.changeId), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code), outcomes.map((o) => o.message), this.clock.now(),
+    ]);
+  }
+
+  async mirrorOwn(tx: Transaction, batch: ChangeBatch, writes: readonly OwnWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    await lockMirror(tx, batch);
+    await takeOwnWrites(tx, this.outbox, batch, writes, this.clock.now());
   }
 
   async release(batch: ChangeBatch, changeIds: readonly string[], calls: Record<string, number>): Promise<void> {

@@ -9,8 +9,10 @@ const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object
 
 /** Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. */
 export async function lockMirror(tx: Transaction, key: MirrorKey): Promise<void> {
+  const lock = () => tx.execute('select 1 from mirror_positions where workspace_id = $1 and connection_id = $2 and object = $3 for update', where(key));
+  if ((await lock()) > 0) return;
   await tx.execute('insert into mirror_positions (workspace_id, connection_id, object) values ($1, $2, $3) on conflict do nothing', where(key));
-  await tx.execute('select 1 from mirror_positions where workspace_id = $1 and connection_id = $2 and object = $3 for update', where(key));
+  await lock();
 }
 
 interface Taken {
