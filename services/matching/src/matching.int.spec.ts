@@ -1,7 +1,7 @@
 import { TOPICS, crmWriter, matching } from '@signalbox/contracts';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { Outbox, OutboxRelay, PostgresLogBroker, outboxMigration } from '@signalbox/platform-messaging';
+import { Outbox, OutboxRelay, PostgresLogBroker, messagingMigrations } from '@signalbox/platform-messaging';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import type { RunningService } from '@signalbox/platform-service';
 import { createLogger } from '@signalbox/platform-telemetry';
@@ -39,7 +39,7 @@ async function written(workspaceId: string, results: Parameters<typeof crmWriter
 const match = (workspaceId: string, candidate: { id?: string; name: string; website?: string; country?: string }) => client.match({ connectionId: 'sf', candidate: { id: 'c', ...candidate } }, { workspaceId });
 
 beforeAll(async () => {
-  crm = await testDatabase({ migrations: [outboxMigration], schema: 'crm' });
+  crm = await testDatabase({ migrations: [...messagingMigrations], schema: 'crm' });
   broker = await PostgresLogBroker.open({ url: crm.url, pollMs: 200 });
   await broker.createTopics(Object.values(TOPICS));
   relay = new OutboxRelay({ database: crm.database, broker, pollMs: 200 });

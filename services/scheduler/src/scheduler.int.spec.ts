@@ -2,7 +2,7 @@ import { TOPICS, gateway, orchestrations, scheduler } from '@signalbox/contracts
 import { Authenticator, ServiceTokens } from '@signalbox/platform-auth';
 import { readConfig } from '@signalbox/platform-config';
 import { bind, createGrpcClient, startGrpcServer, type GrpcClient, type Handlers, type RunningGrpcServer } from '@signalbox/platform-grpc';
-import { Outbox, OutboxRelay, PostgresLogBroker, outboxMigration, type Subscription } from '@signalbox/platform-messaging';
+import { Outbox, OutboxRelay, PostgresLogBroker, messagingMigrations, type Subscription } from '@signalbox/platform-messaging';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import type { RunningService } from '@signalbox/platform-service';
 import { createLogger, createMetrics } from '@signalbox/platform-telemetry';
@@ -54,7 +54,7 @@ async function liveUntil(text: string, workspaceId: string, subjectId: string): 
 }
 
 beforeAll(async () => {
-  db = await testDatabase({ migrations: [outboxMigration], schema: 'orchestrations' });
+  db = await testDatabase({ migrations: [...messagingMigrations], schema: 'orchestrations' });
   broker = await PostgresLogBroker.open({ url: db.url, pollMs: 200 });
   await broker.createTopics(Object.values(TOPICS));
   relay = new OutboxRelay({ database: db.database, broker, pollMs: 200 });

@@ -33,6 +33,8 @@ export interface SubscribeOptions {
   handler(record: BrokerRecord): Promise<void>;
   /** How many records, of different keys, are worked on at the same time. Default 4. */
   concurrency?: number;
+  /** Called when the subscription is stopped, also by the broker's closing; the stop waits for it. */
+  onStop?(): Promise<void>;
 }
 
 export interface Subscription {

@@ -3,7 +3,7 @@ import { crmWriter, orchestrations, TOPICS } from '@signalbox/contracts';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { readConfig } from '@signalbox/platform-config';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { consume, Outbox, outboxMigration, OutboxRelay, PostgresLogBroker, type Subscription } from '@signalbox/platform-messaging';
+import { consume, Outbox, messagingMigrations, OutboxRelay, PostgresLogBroker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import type { RunningService } from '@signalbox/platform-service';
@@ -57,7 +57,7 @@ export class Stage {
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const service = await testDatabase({ schema: 'unused' });
-    const planner = await testDatabase({ schema: 'planner', migrations: [outboxMigration] });
+    const planner = await testDatabase({ schema: 'planner', migrations: [...messagingMigrations] });
     const broker = await PostgresLogBroker.open({ url: planner.url, pollMs: 100 });
     await broker.createTopics(Object.values(TOPICS));
     const relay = new OutboxRelay({ database: planner.database, broker, pollMs: 100 });

@@ -19,15 +19,19 @@ export interface Attempt extends InboxKey {
 
 const of = (key: InboxKey) => [key.workspaceId, key.consumer, key.eventId];
 
-/** Notes that work on the message begins; undefined when it is already done or parked. */
-export async function begin(database: Database, key: InboxKey, topic: string): Promise<Attempt | undefined> {
+/**
+ * Notes that work on the message begins; undefined when it is already done or parked, and, unless it is itself one that was
+ * held, when messages of its key are held: then its place is behind them.
+ */
+export async function begin(database: Database, key: InboxKey, record: BrokerRecord, wasHeld: boolean): Promise<Attempt | undefined> {
   // Counting must outlive the process, not the machine: there is no need to wait for the disk.
   const [row] = await database.query<{ started: number; finished: number; failed: number }>(`
     with quick as materialized (select set_config('synchronous_commit', 'off', true))
     insert into inbox as i (workspace_id, consumer, event_id, topic, started_attempts) select $1, $2, $3, $4, 1 from quick
+      where $6 or not exists (select from held_messages h where h.workspace_id = $1 and h.consumer = $2 and h.topic = $4 and h.key = $5)
     on conflict (workspace_id, consumer, event_id) do update set started_attempts = i.started_attempts + 1
       where i.done_at is null and i.parked_at is null
-    returning started_attempts as started, finished_attempts as finished, failed_attempts as failed`, [...of(key), topic]);
+    returning started_attempts as started, finished_attempts as finished, failed_attempts as failed`, [...of(key), record.topic, record.key, wasHeld]);
   if (!row) return undefined;
   return { ...key, number: row.started, failed: row.failed, died: row.started - row.finished - 1 };
 }
@@ -40,7 +44,7 @@ export async function complete(tx: Transaction, attempt: Attempt): Promise<boole
 }
 
 /** Notes that an attempt ended in an error; `counts` when it is one that would come again. */
-export async function fail(database: Database, attempt: Attempt, counts: boolean): Promise<void> {
+export async function fail(database: Database | Transaction, attempt: Attempt, counts: boolean): Promise<void> {
   await database.execute(`update inbox set finished_attempts = finished_attempts + 1, failed_attempts = failed_attempts + $4
     where workspace_id = $1 and consumer = $2 and event_id = $3`, [...of(attempt), counts ? 1 : 0]);
 }

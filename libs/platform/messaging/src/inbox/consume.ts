@@ -2,8 +2,11 @@ import { asSignalboxError, backoffMs, conflict, fatal, invalid, isSignalboxError
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import { type Broker, type BrokerRecord, type Headers, type MessagingLogger, silentLogger, type Subscription } from '../broker.ts';
 import { HEADER, type Topic } from '../topic.ts';
+import { retryDelayMs } from '../retry-delay.ts';
 import { continueTrace } from '../trace.ts';
 import { type Attempt, begin, complete, fail, type InboxKey, madeProgress, park, type ParkReason } from './attempts.ts';
+import { hold, holdBehind } from './held.ts';
+import { HeldDriver } from './held-driver.ts';
 
 export interface MessageContext {
   workspaceId: string;
@@ -34,12 +37,13 @@ export interface EffectContext extends MessageContext {
 export interface Outcome {
   topic: string;
   group: string;
-  outcome: 'done' | 'skipped' | 'retried' | 'parked';
+  /** `held`: put aside with its key, so that the partition can go on; it is tried again from there. */
+  outcome: 'done' | 'skipped' | 'retried' | 'parked' | 'held';
   seconds: number;
 }
 
 interface CommonOptions<T> {
-  /** The service's database, with the tables of `outboxMigration`. */
+  /** The service's database, with the tables of `messagingMigrations`. */
   database: Database;
   broker: Broker;
   /** Who consumes, as `<service>.<purpose>`; also the name under which the inbox and parked messages know it. */
@@ -119,8 +123,12 @@ const MAY_PASS = new Set(['Retryable', 'AuthExpired']);
 const AUTH_RETRY_MS = 30_000;
 
 const BUSY_RETRY_MS = 500;
+/** A wait that is shorter is spent in the partition, once: holding costs more than that. */
+const HOLD_FROM_MS = 1_000;
+const DEFAULT_CONCURRENCY = 4;
 const NEVER = new AbortController().signal;
 
+type End = Exclude<Outcome['outcome'], 'retried'>;
 type Work<T> = (message: T, context: MessageContext, attempt: Attempt, signal: AbortSignal) => Promise<void>;
 
 class Consumer<T> {
@@ -128,20 +136,29 @@ class Consumer<T> {
   private readonly work: Work<T>;
   private readonly exclusive: boolean;
   private readonly logger: MessagingLogger;
+  private readonly held: HeldDriver;
 
   constructor(options: CommonOptions<T>, work: Work<T>, exclusive: boolean) {
     this.options = options;
     this.work = work;
     this.exclusive = exclusive;
     this.logger = options.logger ?? silentLogger;
+    const { database, group, topic, concurrency } = options;
+    this.held = new HeldDriver({
+      database, group, topic: topic.name, concurrency: concurrency ?? DEFAULT_CONCURRENCY, logger: this.logger, handler: (record) => this.receive(record, true),
+    });
   }
 
-  subscribe(): Promise<Subscription> {
+  async subscribe(): Promise<Subscription> {
     const { broker, group, topic, concurrency } = this.options;
-    return broker.subscribe({ group, topics: [topic.name], concurrency, handler: (record) => this.receive(record) });
+    const subscription = await broker.subscribe({
+      group, topics: [topic.name], concurrency, handler: (record) => this.receive(record, false), onStop: () => this.held.stop(),
+    });
+    this.held.start();
+    return subscription;
   }
 
-  private async receive(record: BrokerRecord): Promise<void> {
+  private async receive(record: BrokerRecord, wasHeld: boolean): Promise<void> {
     const replayFor = record.headers[HEADER.replayFor];
     if (replayFor !== undefined && replayFor !== this.options.group) return;
     const begun = process.hrtime.bigint();
@@ -149,14 +166,14 @@ class Consumer<T> {
       topic: record.topic, group: this.options.group, outcome, seconds: Number(process.hrtime.bigint() - begun) / 1e9,
     });
     try {
-      report(await continueTrace(record.headers[HEADER.traceparent], () => this.take(record)));
+      report(await continueTrace(record.headers[HEADER.traceparent], () => this.take(record, wasHeld)));
     } catch (error) {
       report('retried');
       throw error;
     }
   }
 
-  private async take(record: BrokerRecord): Promise<'done' | 'skipped' | 'parked'> {
+  private async take(record: BrokerRecord, wasHeld: boolean): Promise<End> {
     const { database, group } = this.options;
     const key: InboxKey = {
       // A record that did not come from an outbox still has a place of its own, which serves as its id.
@@ -164,17 +181,17 @@ class Consumer<T> {
       eventId: record.headers[HEADER.eventId] ?? `${record.topic}/${record.partition}/${record.offset}`,
       consumer: group,
     };
-    if (!this.exclusive) return this.attempt(record, key, NEVER);
+    if (!this.exclusive) return this.attempt(record, key, wasHeld, NEVER);
     const name = `consume ${group} ${key.workspaceId} ${key.eventId}`;
-    const taken = await database.tryAdvisoryLock(name, ({ signal }) => this.attempt(record, key, signal));
+    const taken = await database.tryAdvisoryLock(name, ({ signal }) => this.attempt(record, key, wasHeld, signal));
     if (!taken) throw retryable('messaging.in_progress', 'Another process is at work on this message.', BUSY_RETRY_MS);
     return taken.result;
   }
 
-  private async attempt(record: BrokerRecord, key: InboxKey, signal: AbortSignal): Promise<'done' | 'skipped' | 'parked'> {
+  private async attempt(record: BrokerRecord, key: InboxKey, wasHeld: boolean, signal: AbortSignal): Promise<End> {
     const { database } = this.options;
-    const attempt = await begin(database, key, record.topic);
-    if (!attempt) return 'skipped';
+    const attempt = await begin(database, key, record, wasHeld);
+    if (!attempt) return wasHeld ? 'skipped' : this.queueBehind(record, key);
     if (attempt.died >= (this.options.maxDeaths ?? 20)) {
       return this.giveUp(record, attempt, { code: 'messaging.process_died', text: `The process died ${attempt.died} times while handling this message.` });
     }
@@ -182,8 +199,14 @@ class Consumer<T> {
       await this.work(this.decode(record), { ...key, headers: record.headers, record }, attempt, signal);
       return 'done';
     } catch (thrown) {
-      return await this.afterFailure(record, attempt, asSignalboxError(thrown));
+      return await this.afterFailure(record, attempt, wasHeld, asSignalboxError(thrown));
     }
+  }
+
+  private async queueBehind(record: BrokerRecord, key: InboxKey): Promise<End> {
+    if (!await holdBehind(this.options.database, key, record)) return 'skipped';
+    this.held.look();
+    return 'held';
   }
 
   private decode(record: BrokerRecord): T {
@@ -200,7 +223,7 @@ class Consumer<T> {
     return message;
   }
 
-  private async afterFailure(record: BrokerRecord, attempt: Attempt, error: SignalboxError): Promise<'skipped' | 'parked'> {
+  private async afterFailure(record: BrokerRecord, attempt: Attempt, wasHeld: boolean, error: SignalboxError): Promise<End> {
     if (error.code === 'messaging.taken_over') return 'skipped';
     const passing = MAY_PASS.has(error.kind);
     const failed = attempt.failed + (passing ? 0 : 1);
@@ -208,15 +231,24 @@ class Consumer<T> {
     if (failed >= (this.options.maxAttempts ?? 5)) {
       return this.giveUp(record, attempt, { code: error.code, text: reasonOf(error) }, failed);
     }
-    await fail(this.options.database, attempt, !passing);
     this.logger.warn(fields, passing ? 'A message has to wait.' : 'A message was not handled; trying again.');
-    if (error.kind === 'Retryable') throw error;
-    const policy = { initialMs: this.options.backoffMs ?? 200, maximumMs: 30_000, factor: 2, jitter: 0.2 };
-    throw retryable('messaging.attempt_failed', 'The message was not handled; trying again.',
-      passing ? AUTH_RETRY_MS : backoffMs(policy, failed, Math.random()), { cause: error });
+    const waitMs = this.waitAfter(error, attempt, failed);
+    if (!wasHeld && (waitMs >= HOLD_FROM_MS || attempt.number > 1)) {
+      await hold(this.options.database, attempt, record, { code: error.code, text: error.publicMessage, waitMs, counts: !passing });
+      this.held.look();
+      return 'held';
+    }
+    await fail(this.options.database, attempt, !passing);
+    throw retryable(error.code, error.publicMessage, waitMs, { cause: error });
   }
 
-  private async giveUp(record: BrokerRecord, attempt: Attempt, why: Omit<ParkReason, 'attempts'>, failed = attempt.failed): Promise<'parked'> {
+  private waitAfter(error: SignalboxError, attempt: Attempt, failed: number): number {
+    if (error.kind === 'Retryable') return retryDelayMs(error, attempt.number);
+    if (MAY_PASS.has(error.kind)) return AUTH_RETRY_MS;
+    return backoffMs({ initialMs: this.options.backoffMs ?? 200, maximumMs: 30_000, factor: 2, jitter: 0.2 }, failed, Math.random());
+  }
+
+  private async giveUp(record: BrokerRecord, attempt: Attempt, why: Omit<ParkReason, 'attempts'>, failed = attempt.failed): Promise<End> {
     await park(this.options.database, attempt, record, { ...why, attempts: failed + attempt.died });
     this.logger.error({ topic: record.topic, group: attempt.consumer, eventId: attempt.eventId, workspaceId: attempt.workspaceId, reason: why.code },
       'A message was parked; look at its reason, then replay it.');

@@ -21,6 +21,7 @@ export interface ParkedMessage {
 }
 
 export interface ParkedFilter {
+  id?: string;
   workspaceId?: string;
   consumer?: string;
   topic?: string;
@@ -34,20 +35,28 @@ export interface ListParkedOptions extends ParkedFilter {
   limit?: number;
   /** Only those parked before this, for the next page. */
   before?: Date;
+  /** Only those after this one in the list, for the next page of a list of several services. */
+  after?: { parkedAt: Date; id: string };
+  /** Only those in whose bytes this text stands, e.g. an id. */
+  mentions?: string;
 }
 
 const COLUMNS = `id, workspace_id as "workspaceId", consumer, event_id as "eventId", topic, key, payload, headers,
   reason_code as "reasonCode", reason, attempts, parked_at as "parkedAt", replayed_at as "replayedAt"`;
 
-/** The messages a service has put aside, newest first. */
+const MATCHES = `($1::text is null or workspace_id = $1) and ($2::text is null or consumer = $2) and ($3::text is null or topic = $3)
+  and ($4::text is null or reason_code = $4) and ($5::text is null or id::text = $5)`;
+
+/** The messages a service has put aside, newest first; those that were given up are not among them. */
 export function listParked(database: Database, options: ListParkedOptions = {}): Promise<ParkedMessage[]> {
   const limit = options.limit ?? 100;
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw invalid('messaging.limit', 'limit must be a whole number from 1 to 1000.', { field: 'limit' });
   return database.query<ParkedMessage>(`select ${COLUMNS} from parked_messages
-    where ($1::text is null or workspace_id = $1) and ($2::text is null or consumer = $2) and ($3::text is null or topic = $3)
-      and ($4::text is null or reason_code = $4) and ($5 or replayed_at is null) and ($6::timestamptz is null or parked_at < $6)
-    order by parked_at desc, id limit $7`,
-  [...filterValues(options), options.includeReplayed ?? false, options.before ?? null, limit]);
+    where ${MATCHES} and discarded_at is null and ($6 or replayed_at is null) and ($7::timestamptz is null or parked_at < $7)
+      and ($8::timestamptz is null or (date_trunc('milliseconds', parked_at), id::text) < ($8, $9))
+      and ($10::text is null or position(convert_to($10, 'UTF8') in payload) > 0)
+    order by date_trunc('milliseconds', parked_at) desc, id::text desc limit $11`,
+  [...filterValues(options), options.includeReplayed ?? false, options.before ?? null, options.after?.parkedAt ?? null, options.after?.id ?? null, options.mentions ?? null, limit]);
 }
 
 /**
@@ -57,22 +66,31 @@ export function listParked(database: Database, options: ListParkedOptions = {}):
  */
 export function replayParked(database: Database, which: string | ParkedFilter): Promise<number> {
   return database.transaction(async (tx) => {
-    const rows = typeof which === 'string' ? await take(tx, 'id::text = $1', [which])
-      : await take(tx, `($1::text is null or workspace_id = $1) and ($2::text is null or consumer = $2)
-        and ($3::text is null or topic = $3) and ($4::text is null or reason_code = $4)`, filterValues(which));
-    if (typeof which === 'string' && rows.length === 0) {
-      throw notFound('messaging.parked.unknown', `No message is parked under the id ${which}, or it was replayed already.`, { field: 'id' });
-    }
+    const filter = typeof which === 'string' ? { id: which } : which;
+    const rows = await take(tx, filter);
+    if (filter.id !== undefined && rows.length === 0) throw notParked(filter.id);
     for (const row of rows) await giveBack(tx, row);
     await tx.query('select pg_notify($1, $2)', [outboxChannel(database.schema), '']);
     return rows.length;
   });
 }
 
-function take(tx: Transaction, condition: string, params: unknown[]): Promise<ParkedMessage[]> {
+/**
+ * Gives a parked message up, in the transaction that does what has to be done instead of handling it. It stays on record,
+ * and comes to its consumer no more. @throws NotFound `messaging.parked.unknown`
+ */
+export async function discardParked(tx: Transaction, { workspaceId, id }: { workspaceId: string; id: string }): Promise<void> {
+  const discarded = await tx.execute(`update parked_messages set discarded_at = now()
+    where workspace_id = $1 and id::text = $2 and replayed_at is null and discarded_at is null`, [workspaceId, id]);
+  if (discarded === 0) throw notParked(id);
+}
+
+const notParked = (id: string) => notFound('messaging.parked.unknown', `No message is parked under the id ${id}, or it was replayed or given up already.`, { field: 'id' });
+
+function take(tx: Transaction, filter: ParkedFilter): Promise<ParkedMessage[]> {
   return tx.query<ParkedMessage>(`with taken as (
-      update parked_messages set replayed_at = now() where replayed_at is null and ${condition} returning *)
-    select ${COLUMNS} from taken order by parked_at, id`, params);
+      update parked_messages set replayed_at = now() where replayed_at is null and discarded_at is null and ${MATCHES} returning *)
+    select ${COLUMNS} from taken order by parked_at, id`, filterValues(filter));
 }
 
 async function giveBack(tx: Transaction, row: ParkedMessage): Promise<void> {
@@ -83,4 +101,4 @@ async function giveBack(tx: Transaction, row: ParkedMessage): Promise<void> {
 }
 
 const filterValues = (filter: ParkedFilter) =>
-  [filter.workspaceId ?? null, filter.consumer ?? null, filter.topic ?? null, filter.reasonCode ?? null];
+  [filter.workspaceId ?? null, filter.consumer ?? null, filter.topic ?? null, filter.reasonCode ?? null, filter.id ?? null];

@@ -58,7 +58,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async end(): Promise<void> {
-    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
+    await Promise.all([this.options.onStop?.(), ...[...this.workers.values()].map((worker) => worker.stop())]);
     await Promise.all(this.endings.values());
     this.stopped.abort();
     await this.committing;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The messaging tables of a service, in the service's own schema. Put it first in the service's list of migrations. */
+/** The tables of the outbox and the inbox. */
 export class CreateMessaging1760000000001 implements MigrationInterface {
   name = 'CreateMessaging1760000000001';
 
@@ -34,5 +34,3 @@ export class CreateMessaging1760000000001 implements MigrationInterface {
     for (const table of ['parked_messages', 'inbox', 'outbox']) await runner.query(`drop table ${table}`);
   }
 }
-
-export const outboxMigration = CreateMessaging1760000000001;

@@ -82,7 +82,7 @@ export class LogSubscription implements Subscription {
     this.stopped.abort();
     for (const wake of [this.fetchWake, this.balanceWake, this.noteWake]) wake.signal();
     await Promise.all(this.loops);
-    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
+    await Promise.all([this.options.onStop?.(), ...[...this.workers.values()].map((worker) => worker.stop())]);
     await Promise.all(this.endings.values());
     try {
       await this.note();

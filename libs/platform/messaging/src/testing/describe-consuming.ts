@@ -1,69 +1,21 @@
 import { fatal, invalid, retryable } from '@signalbox/kernel';
 import { waitFor } from '@signalbox/testing';
-import type { Broker } from '../broker.ts';
-import { consume, type ConsumeOptions, consumeWithEffects, type ConsumeWithEffectsOptions } from '../inbox/consume.ts';
+import type { ConsumeWithEffectsOptions } from '../inbox/consume.ts';
 import { listParked, replayParked } from '../inbox/parked.ts';
 import { removeDoneInboxRows } from '../inbox/retention.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import { OutboxRelay } from '../outbox/relay.ts';
-import { HEADER, type Topic } from '../topic.ts';
+import { HEADER } from '../topic.ts';
+import { describeHolding } from './describe-holding.ts';
+import { Setting } from './setting.ts';
 import type { SuiteContext } from './suite-context.ts';
 import { message, TEST_WORKSPACE, type TestMessage, testTopic, unique } from './test-topic.ts';
 
 const outbox = new Outbox();
 
-class Setting {
-  readonly context: SuiteContext;
-  readonly broker: Broker;
-  readonly topic: Topic<TestMessage>;
-  readonly group = unique('group');
-
-  constructor(context: SuiteContext, broker: Broker, topic: Topic<TestMessage>) {
-    this.context = context;
-    this.broker = broker;
-    this.topic = topic;
-  }
-
-  static async make(context: SuiteContext): Promise<Setting> {
-    const broker = await context.broker();
-    const topic = testTopic(unique('events'));
-    await broker.createTopics([topic]);
-    const relay = new OutboxRelay({ database: context.database, broker });
-    await relay.start();
-    context.after(() => relay.stop());
-    return new Setting(context, broker, topic);
-  }
-
-  /** As an outbox would publish it, under an event id of our choice. */
-  publish(eventId: string, one: TestMessage, headers: Record<string, string> = {}): Promise<void> {
-    return this.broker.publish([{
-      topic: this.topic.name, key: this.topic.key(one), value: this.topic.encode(one),
-      headers: { [HEADER.eventId]: eventId, [HEADER.workspaceId]: one.workspaceId, ...headers },
-    }]);
-  }
-
-  add(...messages: TestMessage[]): Promise<string[]> {
-    return this.context.database.transaction((tx) => outbox.add(tx, this.topic, messages));
-  }
-
-  consume(options: Partial<ConsumeOptions<TestMessage>> = {}) {
-    return consume<TestMessage>({
-      database: this.context.database, broker: this.broker, group: this.group, topic: this.topic, backoffMs: 20,
-      handle: ({ entity, n }, { tx }) => tx.execute('insert into effect (entity, n) values ($1, $2)', [entity, n]).then(() => undefined),
-      ...options,
-    });
-  }
-
-  consumeWithEffects(options: Pick<ConsumeWithEffectsOptions<TestMessage>, 'handle'> & Partial<ConsumeWithEffectsOptions<TestMessage>>) {
-    return consumeWithEffects<TestMessage>({
-      database: this.context.database, broker: this.broker, group: this.group, topic: this.topic, backoffMs: 20, ...options,
-    });
-  }
-}
-
 export function describeConsuming(context: SuiteContext): void {
   describeExactlyOnce(context);
   describeEffects(context);
+  describeHolding(context);
   describeParking(context);
 }
 

@@ -1,4 +1,5 @@
 /** A process of its own for the contract suite to kill: a consumer or a relay on the broker and database it is told. */
+import { retryable } from '@signalbox/kernel';
 import { Database } from '@signalbox/platform-postgres';
 import { consume, consumeWithEffects } from '../inbox/consume.ts';
 import { OutboxRelay } from '../outbox/relay.ts';
@@ -6,8 +7,8 @@ import { type BrokerDescription, openBroker } from './open-broker.ts';
 import { testTopic } from './test-topic.ts';
 
 export interface ProcessTask {
-  /** consume: writes each message to `effect`; hang: begins one and never ends; relay: carries the outbox. */
-  role: 'consume' | 'hang' | 'hang-in-effects' | 'relay';
+  /** consume: writes each message to `effect`; hang: begins one and never ends; refuse: has those of entity a wait, writes others; relay: carries the outbox. */
+  role: 'consume' | 'refuse' | 'hang' | 'hang-in-effects' | 'relay';
   broker: BrokerDescription;
   databaseUrl: string;
   schema: string;
@@ -24,10 +25,11 @@ const common = { broker, database, group: task.group, topic: testTopic(task.topi
 
 if (task.role === 'relay') {
   await new OutboxRelay({ database, broker, batchSize: 20 }).start();
-} else if (task.role === 'consume') {
+} else if (task.role === 'consume' || task.role === 'refuse') {
   await consume({
     ...common,
     handle: async ({ entity, n }, { tx }) => {
+      if (task.role === 'refuse' && entity === 'a') throw retryable('test.busy', 'Busy.', 1_500);
       await tx.query('insert into effect (entity, n) values ($1, $2)', [entity, n]);
       say({ handled: `${entity} ${n}` });
     },

@@ -2,7 +2,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Broker } from '../broker.ts';
-import { outboxMigration } from '../outbox/migration.ts';
+import { messagingMigrations } from '../inbox/held-migration.ts';
 import { type BrokerDescription, openBroker } from './open-broker.ts';
 import { startProcess, type TestProcess } from './child-process.ts';
 import type { ProcessTask } from './process-main.ts';
@@ -31,7 +31,7 @@ export class SuiteContext {
   private readonly endings: (() => Promise<unknown>)[] = [];
 
   async begin(describeBroker: (databaseUrl: string) => Promise<BrokerDescription>): Promise<void> {
-    this.test = await testDatabase({ migrations: [outboxMigration, CreateEffects1770000000000], schema: SCHEMA, poolSize: 10 });
+    this.test = await testDatabase({ migrations: [...messagingMigrations, CreateEffects1770000000000], schema: SCHEMA, poolSize: 10 });
     this.database = this.test.database;
     this.databaseUrl = this.test.url;
     this.description = await describeBroker(this.test.url);
@@ -61,7 +61,7 @@ export class SuiteContext {
 
   async endTest(): Promise<void> {
     for (const ending of this.endings.splice(0).reverse()) await ending();
-    for (const table of ['effect', 'outbox', 'inbox', 'parked_messages']) await this.database.execute(`delete from ${table}`);
+    for (const table of ['effect', 'outbox', 'inbox', 'parked_messages', 'held_messages']) await this.database.execute(`delete from ${table}`);
   }
 
   async effects(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { TOPICS, crmWriter, type orchestrations } from '@signalbox/contracts';
 import type { IdSource } from '@signalbox/kernel';
-import { Outbox, OutboxRelay, PostgresLogBroker, consume, outboxMigration, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import { Outbox, OutboxRelay, PostgresLogBroker, consume, messagingMigrations, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import { createLogger, createMetrics } from '@signalbox/platform-telemetry';
@@ -60,7 +60,7 @@ export class SmallWorld implements KindWorld {
   }
 
   static async open(source: SmallSource, answer: Answer = () => crmWriter.ChangeOutcome.SUCCEEDED): Promise<SmallWorld> {
-    const test = await testDatabase({ migrations: [outboxMigration, ...orchestrationMigrations], schema: 'small', poolSize: 8 });
+    const test = await testDatabase({ migrations: [...messagingMigrations, ...orchestrationMigrations], schema: 'small', poolSize: 8 });
     const broker = await PostgresLogBroker.open({ url: test.url });
     await broker.createTopics(Object.values(TOPICS));
     const world = new SmallWorld(test, broker, new OutboxRelay({ database: test.database, broker }), source, answer);

@@ -1,4 +1,4 @@
-import { outboxMigration } from '@signalbox/platform-messaging';
+import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -56,4 +56,4 @@ class CreateCrmWriter1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [outboxMigration, CreateCrmWriter1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000];

@@ -1,4 +1,4 @@
-import { outboxMigration } from '@signalbox/platform-messaging';
+import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -35,4 +35,4 @@ class CreateMatching1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'matching';
-export const migrations: MigrationClass[] = [outboxMigration, CreateMatching1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000];

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { outboxMigration } from '@signalbox/platform-messaging';
+import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import { orchestrationMigrations } from '@signalbox/platform-orchestration';
 
@@ -48,4 +48,4 @@ export class CreateOrchestrations1764000000001 implements MigrationInterface {
   }
 }
 
-export const migrations: MigrationClass[] = [outboxMigration, ...orchestrationMigrations, CreateOrchestrations1764000000001];
+export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001];

@@ -1,4 +1,4 @@
-import { outboxMigration } from '@signalbox/platform-messaging';
+import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -29,4 +29,4 @@ class CreateScheduler1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'scheduler';
-export const migrations: MigrationClass[] = [outboxMigration, CreateScheduler1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateScheduler1763800000000];

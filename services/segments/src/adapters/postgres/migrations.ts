@@ -1,4 +1,4 @@
-import { outboxMigration } from '@signalbox/platform-messaging';
+import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -68,4 +68,4 @@ const IMPORTS = [
 ];
 
 export const SCHEMA = 'segments';
-export const MIGRATIONS: MigrationClass[] = [outboxMigration, CreateSegments1764000000000];
+export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000];
