@@ -5,9 +5,11 @@ import { OrchestrationPage } from './pages/orchestrations/orchestration-page.tsx
 import { OrchestrationsPage } from './pages/orchestrations/orchestrations-page.tsx';
 import { RunPage } from './pages/orchestrations/run-page.tsx';
 import { WizardPage } from './pages/orchestrations/wizard-page.tsx';
+import { SchedulesPage } from './pages/schedules/schedules-page.tsx';
 import { NewSegmentPage } from './pages/segments/new-segment-page.tsx';
 import { SegmentPage } from './pages/segments/segment-page.tsx';
 import { SegmentsPage } from './pages/segments/segments-page.tsx';
+import { TokensPage } from './pages/tokens/tokens-page.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell });
@@ -23,8 +25,11 @@ const routes = [
   page('/orchestrations', OrchestrationsPage),
   page('/orchestrations/new', WizardPage),
   page('/orchestrations/$id', OrchestrationPage),
+  page('/orchestrations/$id/schedule', OrchestrationPage),
   page('/orchestrations/$id/edit', WizardPage),
   page('/runs/$id', RunPage),
+  page('/schedules', SchedulesPage),
+  page('/tokens', TokensPage),
 ];
 
 const tree: AnyRoute = root.addChildren(routes as AnyRoute[]);

@@ -12,16 +12,12 @@ export interface NearTime {
   localDate: string;
 }
 
-/** A zone where it is about noon now, so that a minute to come is of the same local day. */
-function noonZone(at: Date): string {
-  const ahead = 12 - at.getUTCHours();
-  // The names count the other way round: Etc/GMT-2 is two hours ahead of UTC.
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}
+/** A zone where midnight is hours away. */
+const quietZone = (now: Date): string => (now.getUTCHours() >= 2 && now.getUTCHours() <= 20 ? 'UTC' : 'Asia/Tokyo');
 
 export function nearTime(minutes = 0, now = new Date()): NearTime {
   const at = new Date(Math.ceil((now.getTime() + AHEAD_MS) / MINUTE_MS) * MINUTE_MS + minutes * MINUTE_MS);
-  const timeZone = noonZone(now);
+  const timeZone = quietZone(now);
   const timeOfDay = at.toLocaleTimeString('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return { at, timeZone, timeOfDay, localDate: at.toLocaleDateString('en-CA', { timeZone }) };
 }

@@ -138,8 +138,46 @@ export interface Schedule {
   weekday?: string;
 }
 
+/** When scheduled runs of the workspace happen. */
+export interface NightlySync {
+  /** "HH:MM", 24 hours. */
+  timeOfDay: string;
+  timeZone: string;
+}
+
+export interface ScheduledSubject {
+  subjectId: string;
+  schedule: Schedule;
+  nextDueAt: string | null;
+}
+
+export interface Occurrence {
+  id: string;
+  subjectId: string;
+  /** The local day that it stands for, "2026-11-22". */
+  localDate: string;
+  dueAt: string;
+  requestedAt: string | null;
+  state: 'requested' | 'finished' | 'missed';
+  late: boolean;
+  runId: string | null;
+}
+
+export interface ApiToken {
+  id: string;
+  name: string;
+  permissions: string[];
+  /** Its last characters. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+}
+
 export interface Orchestration {
   id: string;
+  version: number;
   name: string;
   kind: string;
   segmentId: string;

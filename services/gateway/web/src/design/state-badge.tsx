@@ -5,6 +5,7 @@ const COLOURS: Record<string, string> = {
   unhealthy: 'red', failed: 'red', halted: 'orange', cancelled: 'gray', cancelling: 'orange',
   untested: 'gray', queued: 'gray', planning: 'signal', applying: 'signal', generating: 'signal',
   skipped: 'gray', skip: 'gray', planned: 'signal', dispatched: 'signal', unknown_then_settled: 'grape',
+  requested: 'signal', missed: 'orange', late: 'orange', active: 'teal', expired: 'gray', revoked: 'gray',
 };
 
 /** A state in one word; colour helps, and never says it alone. */

@@ -11,6 +11,8 @@ const PLACES = [
   { path: '/orchestrations', label: 'Orchestrations' },
   { path: '/segments', label: 'Segments' },
   { path: '/connections', label: 'Connections' },
+  { path: '/schedules', label: 'Schedules' },
+  { path: '/tokens', label: 'API tokens' },
 ];
 
 /** The frame of every page; without a session it is the sign-in page. */

@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Group, Loader, Stack, Table, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import type { Orchestration, Page, Run } from '../../api/types.ts';
 import { NumberText } from '../../design/number-text.tsx';
@@ -10,12 +10,14 @@ import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
 import { PageButton, PageLink } from '../../shell/page-link.tsx';
 import { Preview } from './preview.tsx';
+import { ScheduleTab } from './schedule-tab.tsx';
 import { scheduleText } from './schedule-text.ts';
 
-/** One orchestration: its preview with "Run now", and its history. */
+/** One orchestration: its preview with "Run now", its schedule, and its history. */
 export function OrchestrationPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const queries = useQueryClient();
   const orchestration = useQuery({ queryKey: ['orchestrations', id], queryFn: () => api.get<Orchestration>(`/orchestrations/${id}`) });
   const run = useMutation({
@@ -40,9 +42,10 @@ export function OrchestrationPage() {
     <Stack>
       <PageHeader title={o.name} hint={scheduleText(o.schedule)} actions={actions} />
       <ProblemNote error={run.error ?? refresh.error} />
-      <Tabs defaultValue="preview">
-        <Tabs.List mb="md"><Tabs.Tab value="preview">Preview</Tabs.Tab><Tabs.Tab value="history">History</Tabs.Tab></Tabs.List>
+      <Tabs defaultValue={pathname.endsWith('/schedule') ? 'schedule' : 'preview'}>
+        <Tabs.List mb="md"><Tabs.Tab value="preview">Preview</Tabs.Tab><Tabs.Tab value="schedule">Schedule</Tabs.Tab><Tabs.Tab value="history">History</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="preview">{o.latestPreviewId ? <Preview planId={o.latestPreviewId} /> : <Alert color="gray">A preview is being generated …</Alert>}</Tabs.Panel>
+        <Tabs.Panel value="schedule"><ScheduleTab orchestration={o} /></Tabs.Panel>
         <Tabs.Panel value="history"><History id={id} /></Tabs.Panel>
       </Tabs>
     </Stack>

@@ -1,11 +1,11 @@
-import { Group, NumberInput, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { Connection, Page, Segment } from '../../api/types.ts';
 import { ProblemNote } from '../../design/problem-note.tsx';
 import { MappingStep } from './mapping-step.tsx';
 import { Prerequisites } from './prerequisites.tsx';
-import { WEEKDAYS, capitalised } from './schedule-text.ts';
+import { ScheduleFields } from './schedule-fields.tsx';
 import type { WizardForm } from './wizard-page.tsx';
 
 export function NameStep({ form }: { form: WizardForm }) {
@@ -33,18 +33,7 @@ export function SegmentStep({ form }: { form: WizardForm }) {
 }
 
 export function ScheduleStep({ form }: { form: WizardForm }) {
-  return (
-    <Stack>
-      <Radio.Group label="When it runs" description="Scheduled runs happen in the workspace's nightly sync. You can always run it by hand." {...form.getInputProps('schedule.mode')}>
-        <Stack gap="xs" mt="xs">
-          <Radio value="manual" label="Only when someone presses “Run now”" />
-          <Radio value="daily" label="Daily" />
-          <Radio value="weekly" label="Weekly" />
-        </Stack>
-      </Radio.Group>
-      {form.values.schedule.mode === 'weekly' ? <Select label="Weekday" required maw={240} allowDeselect={false} data={WEEKDAYS.map((d) => ({ value: d, label: capitalised(d) }))} {...form.getInputProps('schedule.weekday')} /> : null}
-    </Stack>
-  );
+  return <ScheduleFields value={form.values.schedule} onChange={(schedule) => form.setFieldValue('schedule', schedule)} />;
 }
 
 export function SettingsStep({ form }: { form: WizardForm }) {

@@ -3,10 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { ProblemNote } from '../../design/problem-note.tsx';
-
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-// A browser's list of zones has neither UTC nor every name that it reports for itself.
-const ZONES = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', HERE])].sort();
+import { HERE, ZONES } from '../../design/time-zones.ts';
 
 /** Sign-in; on a product that has never been set up, the first-run set-up instead. */
 export function SignInPage() {
