@@ -1,6 +1,8 @@
 import { Permission, gateway as contract } from '@signalbox/contracts';
 import { isSignalboxError } from '@signalbox/kernel';
+import { Authenticator } from '@signalbox/platform-auth';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
+import { waitFor } from '@signalbox/testing';
 import { runGateway, type RunningGateway } from '../../testing/running-gateway.ts';
 
 const failureOf = (call: Promise<unknown>) => call.then(() => undefined, (error: unknown) => (isSignalboxError(error) ? error : undefined));
@@ -36,6 +38,25 @@ describe('what the other services ask the gateway', () => {
     expect(await failureOf(client.putEntitlement({ entitlement: { name: 'x', licensed: true } }, { bearerToken }))).toMatchObject({ kind: 'Forbidden' });
     expect(await failureOf(client.introspectToken({ token: bearerToken }, { bearerToken }))).toMatchObject({ kind: 'Forbidden' });
     expect(await failureOf(client.getWorkspace({}, { bearerToken: 'sbx_unknown' }))).toMatchObject({ kind: 'AuthExpired' });
+  });
+
+  it('ends a revoked token within a second in the other services as well, which ask the gateway', async () => {
+    const address = gateway.grpcAddress;
+    const authenticator = new Authenticator(gateway.tokens, async (bearer) => {
+      const answer = await client.introspectToken({ token: bearer }, { workspaceId: '' });
+      return answer.active ? { workspaceId: answer.workspaceId, subject: answer.subject, permissions: new Set(['WORKSPACE_READ' as const]) } : undefined;
+    });
+    const { id, token: secret } = await token({ name: 'leaving', permissions: ['workspace_read'] });
+    const asOther = createGrpcClient(contract.AccessServiceDefinition, { address, tokens: gateway.tokens });
+    const here = () => failureOf(asOther.getWorkspace({}, { bearerToken: secret }));
+    const there = () => failureOf(authenticator.authenticate(`Bearer ${secret}`));
+    expect([await here(), await there()]).toEqual([undefined, undefined]);
+    await gateway.call('DELETE', `/api/v1/tokens/${id}`);
+    const revokedAt = Date.now();
+    for (const ask of [here, there]) await waitFor(async () => (await ask())?.code === 'auth.token_invalid', { timeoutMs: 3_000, what: 'the token being refused' });
+    // A second, and what a busy machine needs to notice.
+    expect(Date.now() - revokedAt).toBeLessThan(1_800);
+    asOther.close();
   });
 
   it('ORC-7 knows which packages a workspace has licensed', async () => {
