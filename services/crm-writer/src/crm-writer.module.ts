@@ -4,10 +4,11 @@ import { matching, TOPICS } from '@signalbox/contracts';
 import { createGrpcClient } from '@signalbox/platform-grpc';
 import { Outbox, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
-import { addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { addOutboxRelay, OPERATIONS, openBroker, openDatabase, operationsHandlers, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { ConnectorSessions } from './adapters/connectors/sessions.ts';
 import { EventAnnouncer } from './adapters/events/announcer.ts';
 import { followChangeBatches, groupOf, type BatchConsumerParts } from './adapters/events/change-batches.ts';
+import { giveUpParked } from './adapters/events/give-up.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
@@ -20,7 +21,8 @@ import { ConnectionHealth } from './application/connection-health.ts';
 import { ManageConnections } from './application/manage-connections.ts';
 import { Recheck } from './application/recheck.ts';
 import { RefreshMirror } from './application/refresh-mirror.ts';
-import { WriteBatch } from './application/write-batch.ts';
+import { GiveUpBatch } from './application/give-up-batch.ts';
+import { WriteBatch, type BatchParts } from './application/write-batch.ts';
 import type { CrmWriterConfig } from './crm-writer.config.ts';
 import { crmWriterMetrics } from './crm-writer.metrics.ts';
 
@@ -63,11 +65,13 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   addOutboxRelay(shared, database, broker);
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
-  const write = new WriteBatch({
+  const batchParts: BatchParts = {
     connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), refresh), announcer: new EventAnnouncer(outbox),
     manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, mendRetryMs: config.mendRetryMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,
-  });
+  };
+  const write = new WriteBatch(batchParts);
+  const discards = { [TOPICS.changeBatchRequested.name]: giveUpParked(database, new GiveUpBatch(batchParts)) };
   addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
   const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database) };
-  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }] };
+  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'crm-writer', discards) }] };
 }

@@ -1,6 +1,6 @@
-import { crmWriter } from '@signalbox/contracts';
+import { crmWriter, operations } from '@signalbox/contracts';
 import { bind } from '@signalbox/platform-grpc';
-import { hostService, migrateDatabase, type RunningService } from '@signalbox/platform-service';
+import { hostService, migrateDatabase, OPERATIONS, type OperationsHandlers, type RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import { crmWriterHandlers, type HandlerParts } from './adapters/grpc/handlers.ts';
 import { migrations, SCHEMA } from './adapters/postgres/migrations.ts';
@@ -17,7 +17,7 @@ export function startCrmWriter(config: CrmWriterConfig, overrides: CrmWriterOver
     name: 'crm-writer',
     config,
     module: (shared) => crmWriterModule(shared, config),
-    bindings: (app) => [bind(crmWriter.CrmWriterServiceDefinition, crmWriterHandlers(app.get<HandlerParts>(HANDLER_PARTS)))],
+    bindings: (app) => [bind(crmWriter.CrmWriterServiceDefinition, crmWriterHandlers(app.get<HandlerParts>(HANDLER_PARTS))), bind(operations.OperationsServiceDefinition, app.get<OperationsHandlers>(OPERATIONS))],
     ...overrides,
   });
 }

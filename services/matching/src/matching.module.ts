@@ -1,6 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import type { Broker, Subscription } from '@signalbox/platform-messaging';
-import { addOutboxRelay, openBroker, openDatabase, type SharedParts } from '@signalbox/platform-service';
+import { OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, type SharedParts } from '@signalbox/platform-service';
 import { Counter, Histogram, type Registry } from '@signalbox/platform-telemetry';
 import { followCreations, followRecords, type ConsumerParts } from './adapters/events/consumers.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
@@ -57,5 +57,5 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   const parts: HandlerParts = {
     match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
   };
-  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }] };
+  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'matching') }] };
 }

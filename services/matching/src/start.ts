@@ -1,6 +1,6 @@
-import { matching } from '@signalbox/contracts';
+import { matching, operations } from '@signalbox/contracts';
 import { bind } from '@signalbox/platform-grpc';
-import { hostService, migrateDatabase, type RunningService } from '@signalbox/platform-service';
+import { hostService, migrateDatabase, OPERATIONS, type OperationsHandlers, type RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import { matchingHandlers, type HandlerParts } from './adapters/grpc/handlers.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
@@ -17,7 +17,7 @@ export function startMatching(config: MatchingConfig, overrides: MatchingOverrid
     name: 'matching',
     config,
     module: (shared) => matchingModule(shared, config),
-    bindings: (app) => [bind(matching.MatchingServiceDefinition, matchingHandlers(app.get<HandlerParts>(HANDLER_PARTS)))],
+    bindings: (app) => [bind(matching.MatchingServiceDefinition, matchingHandlers(app.get<HandlerParts>(HANDLER_PARTS))), bind(operations.OperationsServiceDefinition, app.get<OperationsHandlers>(OPERATIONS))],
     ...overrides,
   });
 }

@@ -5,7 +5,7 @@ import {
   type AnyRuntime, type Mechanism, type Steps,
 } from '@signalbox/platform-orchestration';
 import type { Database } from '@signalbox/platform-postgres';
-import { BROKER, DATABASE, addOutboxRelay, openBroker, openDatabase, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { BROKER, DATABASE, OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { Consumers } from './adapters/events/consumers.ts';
 import { OutboxAnnouncer } from './adapters/events/announcers.ts';
 import { CreateAccountsRuntime } from './adapters/grpc/create-accounts-runtime.ts';
@@ -67,5 +67,6 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
     m, store, profiles, entitlements, runs, reader, watch, mappingProfiles: new MappingProfiles(m, profiles, store, crm),
     save: new SaveOrchestration(m, store, entitlements, announcer), remove: new DeleteOrchestration(m, store, announcer), prerequisites: new CheckPrerequisites(m),
   });
-  return { providers: [{ provide: DATABASE, useValue: database }, { provide: BROKER, useValue: broker }, { provide: HANDLERS, useValue: handlers }] };
+  const operations = operationsHandlers(database, 'orchestrations');
+  return { providers: [{ provide: OPERATIONS, useValue: operations }, { provide: DATABASE, useValue: database }, { provide: BROKER, useValue: broker }, { provide: HANDLERS, useValue: handlers }] };
 }

@@ -1,7 +1,7 @@
-import { orchestrations } from '@signalbox/contracts';
+import { operations, orchestrations } from '@signalbox/contracts';
 import { bind, type Handlers } from '@signalbox/platform-grpc';
 import type { Steps } from '@signalbox/platform-orchestration';
-import { hostService, migrateDatabase, type RunningService } from '@signalbox/platform-service';
+import { OPERATIONS, hostService, migrateDatabase, type OperationsHandlers, type RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import type { OrchestrationsConfig } from './orchestrations.config.ts';
 import { HANDLERS, databaseParts, orchestrationsModule } from './orchestrations.module.ts';
@@ -22,7 +22,7 @@ export function startOrchestrations(config: OrchestrationsConfig, overrides: Orc
     name: 'orchestrations',
     config,
     module: (shared) => orchestrationsModule(config, shared, steps),
-    bindings: (app) => [bind(orchestrations.OrchestrationsServiceDefinition, app.get<Handlers<Definition>>(HANDLERS))],
+    bindings: (app) => [bind(orchestrations.OrchestrationsServiceDefinition, app.get<Handlers<Definition>>(HANDLERS)), bind(operations.OperationsServiceDefinition, app.get<OperationsHandlers>(OPERATIONS))],
     ...host,
   });
 }

@@ -3,7 +3,7 @@ import { gateway } from '@signalbox/contracts';
 import type { Clock } from '@signalbox/kernel';
 import { createGrpcClient } from '@signalbox/platform-grpc';
 import { Outbox, type Subscription } from '@signalbox/platform-messaging';
-import { addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { Counter } from '@signalbox/platform-telemetry';
 import { followRuns, followSchedules, type ConsumerParts } from './adapters/events/consumers.ts';
 import { GatewayZones } from './adapters/gateway/workspace-zones.ts';
@@ -49,5 +49,5 @@ export async function schedulerModule(shared: SharedParts, config: SchedulerConf
   const worker = new Worker({ database, logger, due: new RequestDueRuns(store, clock), syncs, everyMs: config.lookEveryMs, onSettled: (count) => settled.inc(count) });
   shared.lifecycle.add({ name: 'worker', start: () => worker.start(), stop: () => worker.stop() });
   const parts: HandlerParts = { syncs, store };
-  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }] };
+  return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'scheduler') }] };
 }

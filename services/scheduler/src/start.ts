@@ -1,7 +1,7 @@
-import { scheduler } from '@signalbox/contracts';
+import { operations, scheduler } from '@signalbox/contracts';
 import type { Clock } from '@signalbox/kernel';
 import { bind } from '@signalbox/platform-grpc';
-import { hostService, migrateDatabase, type RunningService } from '@signalbox/platform-service';
+import { hostService, migrateDatabase, OPERATIONS, type OperationsHandlers, type RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import { schedulerHandlers, type HandlerParts } from './adapters/grpc/handlers.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
@@ -21,7 +21,7 @@ export function startScheduler(config: SchedulerConfig, overrides: SchedulerOver
     name: 'scheduler',
     config,
     module: (shared) => schedulerModule(shared, config, clock),
-    bindings: (app) => [bind(scheduler.SchedulerServiceDefinition, schedulerHandlers(app.get<HandlerParts>(HANDLER_PARTS)))],
+    bindings: (app) => [bind(scheduler.SchedulerServiceDefinition, schedulerHandlers(app.get<HandlerParts>(HANDLER_PARTS))), bind(operations.OperationsServiceDefinition, app.get<OperationsHandlers>(OPERATIONS))],
     ...host,
   });
 }

@@ -4,5 +4,6 @@ export * from './readiness.ts';
 export * from './tokens.ts';
 export * from './host.ts';
 export * from './run.ts';
+export * from './operations.ts';
 export * from './parts.ts';
 export * from './identity.ts';

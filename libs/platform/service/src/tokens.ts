@@ -7,3 +7,5 @@ export const SERVICE_TOKENS = Symbol('ServiceTokens');
 export const AUTHENTICATOR = Symbol('Authenticator');
 export const DATABASE = Symbol('Database');
 export const BROKER = Symbol('Broker');
+/** The implementation of OperationsService: see `operationsHandlers`. */
+export const OPERATIONS = Symbol('Operations');

@@ -22,6 +22,9 @@ export interface BatchConsumerParts {
 /** One group per deployment, so that each provider's batches have a lag and replicas of their own. */
 export const groupOf = (provider: string): string => (provider ? `crm-writer.${provider}` : 'crm-writer');
 
+/** Held by whoever is at work on a batch. */
+export const batchLock = ({ workspaceId, batchId }: ChangeBatch): string => `crm-writer batch ${workspaceId} ${batchId}`;
+
 const BUSY_RETRY_MS = 1_000;
 
 export function readBatch(message: orchestrations.ChangeBatchRequested): ChangeBatch {
@@ -56,8 +59,7 @@ export function followChangeBatches(parts: BatchConsumerParts): Promise<Subscrip
       if (!(await isOurs(parts, message))) return;
       const batch = readBatch(message);
       // The same batch may come under two event ids; two at work on it at once would not see each other's intents in time.
-      const name = `crm-writer batch ${batch.workspaceId} ${batch.batchId}`;
-      const taken = await database.tryAdvisoryLock(name, ({ signal }) => parts.write.run(batch, {
+      const taken = await database.tryAdvisoryLock(batchLock(batch), ({ signal }) => parts.write.run(batch, {
         signal: AbortSignal.any([signal, context.signal]),
         complete: (work) => context.complete(work),
       }));
