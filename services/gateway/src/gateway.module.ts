@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { accessHandlers } from './adapters/grpc/access.ts';
 import { clientsOf } from './adapters/grpc/clients.ts';
+import { openParkedMessages } from './adapters/grpc/operations.ts';
 import { beating } from './adapters/beating.ts';
 import { passwords } from './adapters/crypto/passwords.ts';
 import { sealing } from './adapters/crypto/sealing.ts';
@@ -14,12 +15,13 @@ import { CompaniesController } from './adapters/http/controllers/companies.contr
 import { ConnectionsController } from './adapters/http/controllers/connections.controller.ts';
 import { MatchingController, SchedulesController } from './adapters/http/controllers/matching.controller.ts';
 import { MappingProfilesController, OrchestrationsController } from './adapters/http/controllers/orchestrations.controller.ts';
+import { OperationsController } from './adapters/http/controllers/operations.controller.ts';
 import { PlansController, RunsController } from './adapters/http/controllers/runs.controller.ts';
 import { SegmentsController } from './adapters/http/controllers/segments.controller.ts';
 import { ApiDocument, DocumentsController } from './adapters/http/documents/documents.controller.ts';
 import { OnceInterceptor } from './adapters/http/once-interceptor.ts';
 import { ProblemFilter } from './adapters/http/problem-filter.ts';
-import { CLIENTS, GATEWAY_CONFIG } from './adapters/http/tokens.ts';
+import { CLIENTS, GATEWAY_CONFIG, PARKED_MESSAGES } from './adapters/http/tokens.ts';
 import { PostgresApiTokens } from './adapters/postgres/api-tokens.ts';
 import { housekeeping } from './adapters/postgres/housekeeping.ts';
 import { PostgresIdempotencyKeys } from './adapters/postgres/idempotency-keys.ts';
@@ -50,6 +52,8 @@ export async function gatewayParts(shared: SharedParts, config: GatewayConfig): 
   const database = await openDatabase(shared, config, SCHEMA);
   const clients = clientsOf(config, shared.tokens);
   shared.lifecycle.add({ name: 'clients', stop: () => clients.close() });
+  const parked = openParkedMessages(config, shared.tokens);
+  shared.lifecycle.add({ name: 'operations clients', stop: () => parked.close() });
   shared.lifecycle.add(housekeeping(database, systemClock, shared.logger));
   const clock = systemClock;
   const ids = uuidV7Ids;
@@ -63,6 +67,7 @@ export async function gatewayParts(shared: SharedParts, config: GatewayConfig): 
   const providers = [
     value(GATEWAY_CONFIG as never, config),
     value(CLIENTS as never, clients),
+    value(PARKED_MESSAGES as never, parked),
     value(SignIn, signIn),
     value(SetUp, new SetUp({ workspaces, passwords, signIn, ids, clock, entitlements: parseEntitlementNames(config.defaultEntitlements) })),
     value(WorkspaceSettings, settings),
@@ -78,7 +83,7 @@ export function gatewayModule(parts: GatewayParts): ModuleMetadata {
   return {
     controllers: [
       SessionController, WorkspaceController, TokensController, ConnectionsController, CompaniesController, SegmentsController, MappingProfilesController,
-      OrchestrationsController, PlansController, RunsController, MatchingController, SchedulesController, DocumentsController,
+      OrchestrationsController, PlansController, RunsController, MatchingController, SchedulesController, OperationsController, DocumentsController,
     ],
     providers: [
       ...parts.providers,
