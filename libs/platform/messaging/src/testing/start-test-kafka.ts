@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { freePort } from './free-port.ts';
+import { freePort } from '@signalbox/platform-postgres/testing';
 import { kafkaJars } from './kafka-jars.ts';
 import { type KafkaProcess, startKafkaProcess } from './kafka-process.ts';
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { fatal } from '@signalbox/kernel';
 import pg from 'pg';
 import { mapDatabaseError } from '../error-mapping.ts';
 import { quoteName } from '../parameters.ts';
+import { freePort } from './free-port.ts';
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
 import { giveUpOwnership, initialise, layout, readPassword, SUPERUSER, takeOwnership } from './data-dir.ts';
 import { clearLeftovers, memoryOf, readPostmasterFile, shutDown } from './postmaster.ts';
@@ -168,15 +168,4 @@ async function openLog(path: string) {
   const size = await stat(path).then((found) => found.size, () => 0);
   if (size > LOG_LIMIT_BYTES) await truncate(path);
   return open(path, 'a', 0o600);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => found(port));
-    });
-  });
 }
