@@ -1,6 +1,7 @@
 import { Navigate, createRootRoute, createRoute, createRouter, type AnyRoute } from '@tanstack/react-router';
 import { ConnectionPage } from './pages/connections/connection-page.tsx';
 import { ConnectionsPage } from './pages/connections/connections-page.tsx';
+import { OperationsPage } from './pages/operations/operations-page.tsx';
 import { OrchestrationPage } from './pages/orchestrations/orchestration-page.tsx';
 import { OrchestrationsPage } from './pages/orchestrations/orchestrations-page.tsx';
 import { RunPage } from './pages/orchestrations/run-page.tsx';
@@ -28,6 +29,7 @@ const routes = [
   page('/orchestrations/$id/schedule', OrchestrationPage),
   page('/orchestrations/$id/edit', WizardPage),
   page('/runs/$id', RunPage),
+  page('/held-up', OperationsPage),
   page('/schedules', SchedulesPage),
   page('/tokens', TokensPage),
 ];

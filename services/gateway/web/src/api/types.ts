@@ -37,6 +37,7 @@ export interface Connection {
   environment: string;
   status: 'untested' | 'healthy' | 'unhealthy';
   statusMessage?: string;
+  version: number;
   checkedAt?: string;
   apiCallsUsed?: number;
   apiCallsAllowed?: number;
@@ -70,6 +71,7 @@ export interface Segment {
   id: string;
   name: string;
   kind: 'dynamic' | 'static';
+  version: number;
   rule?: RuleNode;
   size: number;
   updatedAt?: string;
@@ -205,6 +207,7 @@ export interface Plan {
   readyAt?: string;
   lookedAt: number;
   toLookAt: number;
+  outdated?: string;
 }
 
 export interface PlanRecord {
@@ -246,4 +249,18 @@ export interface Run {
   requestedBy?: string;
   joined?: boolean;
   plan?: Plan;
+}
+
+/** A message that a service has put aside. */
+export interface ParkedMessage {
+  id: string;
+  service: string;
+  topic: string;
+  reasonCode: string;
+  reason: string;
+  attempts: number;
+  parkedAt: string;
+  runId: string | null;
+  records: number;
+  discardable: boolean;
 }

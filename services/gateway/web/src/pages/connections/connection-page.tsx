@@ -1,4 +1,5 @@
 import { Alert, Button, Card, Group, Loader, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
@@ -6,6 +7,7 @@ import type { Connection, CrmField, MirrorStatus, Page } from '../../api/types.t
 import { NumberText } from '../../design/number-text.tsx';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
+import { RenameModal } from '../../design/rename-modal.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
 
@@ -18,11 +20,13 @@ export function ConnectionPage() {
   const test = useMutation({ mutationFn: () => api.post(`/connections/${id}/test`), onSettled: refresh });
   const pull = useMutation({ mutationFn: () => api.post(`/connections/${id}/pull`, { object: 'Account' }), onSettled: refresh });
   const mirror = useQuery({ queryKey: ['connections', id, 'mirror'], queryFn: () => api.get<MirrorStatus>(`/connections/${id}/mirror?object=Account`), refetchInterval: pull.isPending ? 500 : false });
+  const [renaming, { open, close }] = useDisclosure(false);
   if (connection.isLoading) return <Loader />;
   const c = connection.data;
   if (!c) return <ProblemNote error={connection.error} />;
   const actions = (
     <>
+      <Button variant="default" onClick={open}>Rename</Button>
       <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>Test</Button>
       <Button loading={pull.isPending} onClick={() => pull.mutate()}>Pull accounts</Button>
     </>
@@ -30,8 +34,10 @@ export function ConnectionPage() {
   return (
     <Stack>
       <PageHeader title={c.name} hint={`${c.provider} · ${c.environment} · ${c.baseUrl}`} actions={actions} />
+      <RenameModal title="Rename connection" path={`/connections/${id}`} present={c} opened={renaming} onClose={close} />
       <ProblemNote error={test.error ?? pull.error} />
       {c.status === 'unhealthy' ? <Alert color="red" title="This connection does not work">{c.statusMessage}</Alert> : null}
+      {c.status === 'healthy' && c.statusMessage ? <Alert color="yellow" title="The CRM is busy or away for the moment">{c.statusMessage}</Alert> : null}
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <Fact label="State"><Group gap="xs"><StateBadge state={c.status} /><When at={c.checkedAt} /></Group></Fact>
         <Fact label="Accounts in the mirror"><Group gap="xs"><NumberText value={mirror.data?.records} fw={600} /><When at={mirror.data?.pulledAt} /></Group></Fact>

@@ -21,11 +21,13 @@ export function OrchestrationPage() {
   const queries = useQueryClient();
   const orchestration = useQuery({ queryKey: ['orchestrations', id], queryFn: () => api.get<Orchestration>(`/orchestrations/${id}`) });
   const run = useMutation({
-    mutationFn: () => api.post<Run>(`/orchestrations/${id}/runs`),
+    mutationFn: () => api.post<Run>(`/orchestrations/${id}/runs`, { previewId: orchestration.data?.latestPreviewId ?? '' }),
     onSuccess: async (started) => {
       await queries.invalidateQueries({ queryKey: ['runs'] });
       await navigate({ to: `/runs/${started.id}` });
     },
+    // An outdated preview is refused: show the one that has taken its place.
+    onError: () => Promise.all([queries.invalidateQueries({ queryKey: ['orchestrations', id] }), queries.invalidateQueries({ queryKey: ['plans'] })]),
   });
   const refresh = useMutation({ mutationFn: () => api.post(`/orchestrations/${id}/previews`), onSuccess: () => queries.invalidateQueries({ queryKey: ['orchestrations', id] }) });
   if (orchestration.isLoading) return <Loader />;

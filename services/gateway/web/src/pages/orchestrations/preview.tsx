@@ -24,6 +24,7 @@ export function Preview({ planId }: { planId: string }) {
   const skips = Object.entries(p.skippedByReason).map(([reason, value], i) => ({ label: reasonLabel(reason), value, color: SKIP_COLOURS[i % SKIP_COLOURS.length] ?? 'gray' }));
   return (
     <Stack>
+      {p.outdated ? <Alert color="orange" title="This preview is out of date">{p.outdated} Press “New preview” to see what a run would do now.</Alert> : null}
       {p.guardrail ? <Alert color="orange" title="A run would halt before its first write">{p.guardrail}</Alert> : null}
       <Card>
         <Group justify="space-between" mb="sm">

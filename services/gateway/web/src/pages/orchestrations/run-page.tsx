@@ -11,6 +11,7 @@ import { ProblemNote } from '../../design/problem-note.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
 import { PageLink } from '../../shell/page-link.tsx';
+import { HeldUp } from '../operations/held-up.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { RecordTable } from './record-table.tsx';
 import { ENDED, useLiveRun } from './use-live-run.ts';
@@ -38,6 +39,7 @@ export function RunPage() {
         </Alert>
       ) : null}
       {run.state === 'failed' ? <Alert color="red" title="Nothing was written">{run.problem}</Alert> : null}
+      <HeldUp runId={id} live={active} />
       <Counts run={run} />
       {samples.length > 2 ? <RateChart samples={samples} /> : null}
       {run.planId ? <Records planId={run.planId} live={active} /> : null}

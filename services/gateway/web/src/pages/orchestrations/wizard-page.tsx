@@ -53,13 +53,15 @@ export function WizardPage() {
   const existing = useQuery({ queryKey: ['orchestrations', id], queryFn: () => api.get<Orchestration>(`/orchestrations/${id}`), enabled: id !== undefined });
   if (id && existing.isLoading) return <Loader />;
   if (id && !existing.data) return <ProblemNote error={existing.error} />;
-  return <Wizard id={id} initial={existing.data ? valuesOf(existing.data) : EMPTY} />;
+  return <Wizard id={id} version={existing.data?.version} initial={existing.data ? valuesOf(existing.data) : EMPTY} />;
 }
 
-function Wizard({ id, initial }: { id: string | undefined; initial: WizardValues }) {
+function Wizard({ id, version, initial }: { id: string | undefined; version: number | undefined; initial: WizardValues }) {
   const [step, setStep] = useState(0);
   const form = useForm<WizardValues>({ initialValues: initial });
-  const save = useSave(id);
+  // As it was opened: what somebody else has saved since is not overwritten.
+  const [opened] = useState(version);
+  const save = useSave(id, opened);
   const open = missing(form.values);
   const firstOpen = open.findIndex((text) => text !== '');
   return (
@@ -90,11 +92,11 @@ function Wizard({ id, initial }: { id: string | undefined; initial: WizardValues
   );
 }
 
-function useSave(id: string | undefined) {
+function useSave(id: string | undefined, version: number | undefined) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (values: WizardValues) => (id ? api.patch<Orchestration>(`/orchestrations/${id}`, bodyOf(values)) : api.post<Orchestration>('/orchestrations', { kind: values.kind, ...bodyOf(values) })),
+    mutationFn: (values: WizardValues) => (id ? api.patch<Orchestration>(`/orchestrations/${id}`, { ...bodyOf(values), version }) : api.post<Orchestration>('/orchestrations', { kind: values.kind, ...bodyOf(values) })),
     onSuccess: async (saved) => {
       notifications.show({ message: saved.notice || 'Saved; a preview is being generated.', color: 'teal' });
       await queries.invalidateQueries({ queryKey: ['orchestrations'] });

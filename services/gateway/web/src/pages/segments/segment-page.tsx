@@ -1,4 +1,5 @@
 import { Button, Card, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
@@ -6,6 +7,7 @@ import type { Company, Page, Segment } from '../../api/types.ts';
 import { NumberText } from '../../design/number-text.tsx';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
+import { RenameModal } from '../../design/rename-modal.tsx';
 import { When } from '../../design/when.tsx';
 import { ruleText } from './rule-text.ts';
 
@@ -14,13 +16,16 @@ export function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`) });
   const closure = useQuery({ queryKey: ['segments', id, 'closure'], queryFn: () => api.get<Page<Segment>>(`/segments/${id}/closure`) });
+  const [renaming, { open, close }] = useDisclosure(false);
   if (segment.isLoading) return <Loader />;
   const s = segment.data;
   if (!s) return <ProblemNote error={segment.error} />;
+  const actions = <><Button variant="default" onClick={open}>Rename</Button><Button component="a" variant="default" href={`/api/v1/segments/${id}/members.csv`} download>Download members</Button></>;
   const nameOf = (other: string) => closure.data?.items.find((x) => x.id === other)?.name ?? other;
   return (
     <Stack>
-      <PageHeader title={s.name} hint={`${s.kind} segment`} actions={<Button component="a" variant="default" href={`/api/v1/segments/${id}/members.csv`} download>Download members</Button>} />
+      <PageHeader title={s.name} hint={`${s.kind} segment`} actions={actions} />
+      <RenameModal title="Rename segment" path={`/segments/${id}`} present={s} opened={renaming} onClose={close} />
       <Group grow align="stretch">
         <Card><Text size="xs" c="dimmed">Companies</Text><NumberText value={s.size} fw={700} fz={28} /><Text size="xs" c="dimmed">evaluated <When at={s.evaluatedAt} /></Text></Card>
         <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf)}</Text></Card>
