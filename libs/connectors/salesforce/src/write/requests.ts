@@ -44,6 +44,10 @@ export function single(client: SalesforceClient, row: WriteRow, form: RowForm, r
   const body = values(row, form);
   const shared = { referenceId, body, httpHeaders: ASK_FOR_DUPLICATE };
   if (form.operation === 'update') return { method: 'PATCH', url: `${root}/${row.crmId}`, ...shared };
-  if (form.keyField) return { method: 'PATCH', url: `${root}/${form.keyField}/${encodeURIComponent(row.externalKey)}`, ...shared };
+  if (form.keyField) {
+    // The key stands in the address; Salesforce refuses a record that names it a second time.
+    const { [form.keyField]: _key, ...rest } = body;
+    return { method: 'PATCH', url: `${root}/${form.keyField}/${encodeURIComponent(row.externalKey)}`, ...shared, body: rest };
+  }
   return { method: 'POST', url: root, ...shared };
 }
