@@ -11,13 +11,15 @@ export class ConnectionHealth {
   constructor(private readonly connections: ConnectionStore, private readonly clock: Clock) {}
 
   async works(connection: Connection): Promise<void> {
-    if (connection.status === 'healthy') return;
+    if (connection.status === 'healthy' && connection.statusMessage === '') return;
     await this.connections.noteCheck(connection.workspaceId, connection.id, { status: 'healthy', message: '' }, this.clock.now());
   }
 
   async failed(connection: Connection, error: SignalboxError): Promise<void> {
     if (!isAboutConnection(connection, error) || error.code === 'connector.stopping') return;
-    await this.connections.noteCheck(connection.workspaceId, connection.id, { status: 'unhealthy', message: error.publicMessage }, this.clock.now());
+    // A CRM that is busy or away for a moment is no broken connection: what is planned next must wait for it, and not be refused.
+    const status = error.kind === 'Retryable' ? undefined : 'unhealthy';
+    await this.connections.noteCheck(connection.workspaceId, connection.id, { status, message: error.publicMessage }, this.clock.now());
   }
 
   async usage(connection: Connection, usage: ApiUsage | undefined): Promise<void> {

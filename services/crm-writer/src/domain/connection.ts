@@ -11,7 +11,7 @@ export interface Connection {
   settings: Record<string, string>;
   environment: string;
   status: ConnectionStatus;
-  /** What is wrong and where to mend it; empty when nothing is. */
+  /** What is wrong and where to mend it; empty when nothing is. While healthy: trouble that passes by itself. */
   statusMessage: string;
   checkedAt: Date | null;
   createdAt: Date;
@@ -26,6 +26,7 @@ export interface Connection {
 export type Secrets = Record<string, string>;
 
 export interface Check {
-  status: ConnectionStatus;
+  /** Left out for trouble that passes by itself: the connection stays what it was, and no one has to mend it. */
+  status?: ConnectionStatus;
   message: string;
 }

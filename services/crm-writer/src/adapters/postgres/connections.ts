@@ -1,6 +1,8 @@
+import { crmWriter, TOPICS } from '@signalbox/contracts';
 import { conflict, notFound } from '@signalbox/kernel';
 import type { ApiUsage } from '@signalbox/connectors-sdk';
-import { isUniqueViolation, jsonb, type Database } from '@signalbox/platform-postgres';
+import { Outbox, releaseHeld } from '@signalbox/platform-messaging';
+import { isUniqueViolation, jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { ConnectionStore, Page, PageQuery } from '../../application/ports.ts';
 import type { Check, Connection, Secrets } from '../../domain/connection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -22,6 +24,8 @@ async function named<T>(name: string, work: Promise<T>): Promise<T> {
 }
 
 export class PgConnections implements ConnectionStore {
+  private readonly outbox = new Outbox();
+
   constructor(private readonly database: Database, private readonly box: SecretBox) {}
 
   async add(connection: Connection, secrets: Secrets): Promise<void> {
@@ -46,9 +50,19 @@ export class PgConnections implements ConnectionStore {
 
   async remove(workspaceId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
+      // Before the mirror, as everyone who locks both: what is being taken in ends first, and nothing is taken in after.
+      const [known] = await tx.query('select 1 from connections where workspace_id = $1 and id = $2 for update', [workspaceId, id]);
       for (const table of ['mirror_records', 'mirror_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, id]);
       await tx.execute('delete from connections where workspace_id = $1 and id = $2', [workspaceId, id]);
+      if (!known) return;
+      await this.outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: id, connectionRemoved: true })]);
+      await this.releaseBatches(tx, workspaceId, id);
     });
+  }
+
+  /** Batches that wait for this connection are tried now: it was mended, or is gone. */
+  private async releaseBatches(tx: Transaction | Database, workspaceId: string, id: string): Promise<void> {
+    await releaseHeld(tx, workspaceId, TOPICS.changeBatchRequested.name, `${workspaceId}/${id}/`);
   }
 
   async find(workspaceId: string, id: string): Promise<Connection | undefined> {
@@ -70,7 +84,13 @@ export class PgConnections implements ConnectionStore {
   }
 
   async noteCheck(workspaceId: string, id: string, check: Check, now: Date): Promise<void> {
-    await this.database.execute('update connections set status = $3, status_message = $4, checked_at = $5 where workspace_id = $1 and id = $2', [workspaceId, id, check.status, check.message, now]);
+    await this.database.execute(
+      `update connections set status = coalesce($3, status), checked_at = $5,
+         status_message = case when $3::text is null and status = 'unhealthy' then status_message else $4 end
+       where workspace_id = $1 and id = $2`,
+      [workspaceId, id, check.status ?? null, check.message, now]);
+    // Batches that wait for this connection, for hours maybe, need not wait any longer.
+    if (check.status === 'healthy') await this.releaseBatches(this.database, workspaceId, id);
   }
 
   async noteUsage(workspaceId: string, id: string, usage: ApiUsage): Promise<void> {
