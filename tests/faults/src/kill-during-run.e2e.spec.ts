@@ -1,5 +1,5 @@
-import { startStandaloneTopology } from './topology/standalone.ts';
-import { ENDED, createWorld, type World } from './world/world.ts';
+import { startStandaloneTopology } from '@signalbox/tests-scenarios/topology';
+import { ENDED, createWorld, type World } from '@signalbox/tests-scenarios/world';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
 const KILLS = Number(process.env['SIGNALBOX_KILLS'] ?? 4);

@@ -1,0 +1,2 @@
+export { startStandaloneTopology } from './standalone.ts';
+export type { StartTopology, Topology } from './topology.ts';
