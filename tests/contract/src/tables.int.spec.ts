@@ -59,7 +59,7 @@ beforeAll(async () => {
   await (await PostgresLogBroker.open({ url: test.url })).close();
   // TypeORM's own list of what has run.
   tables = (await test.database.query<Table>(TABLES)).filter(({ name }) => !name.endsWith('.migrations'));
-});
+}, 120_000);
 afterAll(() => test?.close());
 
 describe('every table of every service', () => {
