@@ -133,6 +133,58 @@ describe('writing a change batch', () => {
     await waitFor(async () => (await stage.client.getConnection({ id: connectionId }, stage.as)).status === ConnectionStatus.HEALTHY);
   });
 
+  it('ORC-9 writes nothing more of a cancelled run: batches that were handed out are skipped, and what was written stays recorded', async () => {
+    const accounts = companies(40);
+    const before = await stage.results(await stage.plan(accounts.slice(0, 10), { connectionId, runId: 'r-cancelled' }));
+    expect(outcomes(before)).toEqual({ [ChangeOutcome.SUCCEEDED]: 10 });
+    // The next batch was handed out, and waits for a person, when the run is cancelled.
+    stage.sandbox.endSessions();
+    stage.sandbox.faults.set({ kind: 'sign-in-refused', error: 'invalid_client', description: 'invalid client credentials' });
+    const waiting = await stage.plan(accounts.slice(10, 30), { connectionId, runId: 'r-cancelled' });
+    await waitFor(async () => (await stage.client.getConnection({ id: connectionId }, stage.as)).status === ConnectionStatus.UNHEALTHY);
+    await stage.cancel('r-cancelled');
+    expect(outcomes(await stage.results(waiting))).toEqual({ [ChangeOutcome.SKIPPED]: 20 });
+    stage.sandbox.faults.clear();
+    const late = await stage.results(await stage.plan(accounts.slice(30), { connectionId, runId: 'r-cancelled' }));
+    expect(late.results.map((r) => [r.outcome, r.code])).toEqual(Array(10).fill([ChangeOutcome.SKIPPED, 'cancelled']));
+    expect(late.results[0]?.message).toBe('The run was cancelled before this record was written.');
+    expect(live()).toBe(10);
+    // The answer to a batch that comes again is what it was.
+    const again = await stage.results(await stage.plan(accounts.slice(0, 10), { connectionId, runId: 'r-cancelled', batchId: 'written-before' }));
+    expect(again.results).toEqual(before.results);
+    expect(outcomes(await stage.results(await stage.plan(companies(2), { connectionId, runId: 'r-other' })))).toEqual({ [ChangeOutcome.SUCCEEDED]: 2 });
+  });
+
+  it('ends the batches that wait for a connection when that is deleted, and says so to the match index', async () => {
+    stage.sandbox.endSessions();
+    stage.sandbox.faults.set({ kind: 'sign-in-refused', error: 'invalid_client', description: 'invalid client credentials' });
+    const batchId = await stage.plan(companies(3), { connectionId });
+    await waitFor(async () => (await stage.client.getConnection({ id: connectionId }, stage.as)).status === ConnectionStatus.UNHEALTHY);
+    await stage.client.deleteConnection({ id: connectionId }, stage.as);
+    expect((await stage.results(batchId)).results.map((r) => [r.outcome, r.code])).toEqual(Array(3).fill([ChangeOutcome.FAILED, 'connection_missing']));
+    const removals = () => stage.changed.filter((m) => m.connectionId === connectionId && m.connectionRemoved).length;
+    await waitFor(() => removals() > 0, { what: 'the removal being announced' });
+    // Deleting it again says nothing again.
+    await stage.client.deleteConnection({ id: connectionId }, stage.as);
+    expect(await stage.databases.service.database.query('select 1 from crm_writer.outbox')).toEqual([]);
+    expect(removals()).toBe(1);
+  });
+
+  it('holds up nobody else while batches of many connections wait for a person, on whatever partition they are', async () => {
+    const broken = await Promise.all(Array.from({ length: 4 }, () => stage.connect()));
+    const fine = await Promise.all(Array.from({ length: 4 }, () => stage.connect()));
+    const { sandbox } = stage;
+    const { clientId } = sandbox.credentials;
+    for (const { id } of broken) await stage.client.updateConnection({ id, settings: { client_id: clientId }, secrets: { client_secret: 'no longer right' } }, stage.as);
+    for (const { id } of broken) for (const lane of [0, 1, 2, 3]) await stage.plan(companies(1), { connectionId: id, lane });
+    const asked = await Promise.all(fine.flatMap(({ id }) => [0, 1, 2, 3].map((lane) => stage.plan(companies(1), { connectionId: id, lane, batchId: `fine-${id}-${lane}` }))));
+    for (const batchId of asked) expect(outcomes(await stage.results(batchId))).toEqual({ [ChangeOutcome.SUCCEEDED]: 1 });
+    const ids = new Set(broken.map((c) => c.id));
+    expect(stage.completed.filter((m) => ids.has(m.connectionId))).toEqual([]);
+    for (const { id } of broken) await stage.client.updateConnection({ id, settings: { client_id: clientId }, secrets: { client_secret: sandbox.credentials.clientSecret } }, stage.as);
+    await waitFor(() => stage.completed.filter((m) => ids.has(m.connectionId)).length === 16, { timeoutMs: 30_000, what: 'the batches of the mended connections' });
+  });
+
   it('fails the changes of a connection that is gone, instead of holding up the lane', async () => {
     const done = await stage.results(await stage.plan(companies(2), { connectionId: 'deleted-long-ago' }));
     expect(done.results).toMatchObject([{ outcome: ChangeOutcome.FAILED, code: 'connection_missing' }, { outcome: ChangeOutcome.FAILED, code: 'connection_missing' }]);

@@ -115,6 +115,20 @@ describe('matching, through its door', () => {
     await expect(put).rejects.toMatchObject({ kind: 'Invalid', code: 'matching.rules.invalid', problems: [{ field: 'blocks[0].all_of' }, { field: 'blocks[1].name' }, { field: 'blocks[1].all_of' }] });
   });
 
+  it('forgets the accounts and links of a connection that was deleted, and of no other', async () => {
+    await pulled('gone', [record('001A', 'Apple Computer, Inc', 'www.apple.com', 'USA')]);
+    await pulled('stays', [record('001A', 'Apple Computer, Inc', 'www.apple.com', 'USA')]);
+    for (const workspaceId of ['gone', 'stays']) await written(workspaceId, [{ companyId: 'co1', crmId: '001A', outcome: ChangeOutcome.SUCCEEDED, code: 'created' }]);
+    const linked = (workspaceId: string) => client.listLinks({ connectionId: 'sf' }, { workspaceId }).then(({ links }) => links.length);
+    await waitFor(async () => (await linked('gone')) + (await linked('stays')) === 2);
+    await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'gone', connectionId: 'sf', connectionRemoved: true })]));
+    await waitFor(async () => (await linked('gone')) === 0);
+    const apple = { id: 'co1', name: 'Apple Inc.', website: 'apple.com', country: 'USA' };
+    expect(await match('gone', apple)).toMatchObject({ decision: Decision.NEW, accountId: '' });
+    expect(await client.getIndexPosition({ connectionId: 'sf' }, { workspaceId: 'gone' })).toMatchObject({ sequence: 0 });
+    expect(await match('stays', apple)).toMatchObject({ decision: Decision.MATCH, accountId: '001A' });
+  });
+
   it('CNA-10 answers a company that was created before with its own account, until that is deleted', async () => {
     await pulled('cna10', [record('001A', 'Old Name', 'old.example.net', 'USA')]);
     await written('cna10', [

@@ -48,6 +48,16 @@ export const TOPICS = {
     encode: (m) => orchestrationsV1Events.ChangeBatchRequested.encode(m).finish(),
     decode: (bytes) => orchestrationsV1Events.ChangeBatchRequested.decode(bytes),
   } satisfies EventTopic<orchestrationsV1Events.ChangeBatchRequested> as EventTopic<orchestrationsV1Events.ChangeBatchRequested>,
+  runCancelled: {
+    name: 'orchestrations.run.cancelled.v1',
+    message: 'signalbox.orchestrations.v1.RunCancelled',
+    partitions: 8,
+    consumers: ['crm-writer'],
+    key: (m) => String(m.workspaceId) + '/' + String(m.runId),
+    workspaceId: (m) => m.workspaceId,
+    encode: (m) => orchestrationsV1Events.RunCancelled.encode(m).finish(),
+    decode: (bytes) => orchestrationsV1Events.RunCancelled.decode(bytes),
+  } satisfies EventTopic<orchestrationsV1Events.RunCancelled> as EventTopic<orchestrationsV1Events.RunCancelled>,
   scheduleChanged: {
     name: 'orchestrations.schedule.changed.v1',
     message: 'signalbox.orchestrations.v1.ScheduleChanged',

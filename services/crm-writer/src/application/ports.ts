@@ -67,6 +67,8 @@ export interface BegunBatch {
   fresh: Change[];
   /** Companies that an earlier change created a record for which the CRM still has, by company id. */
   createdBefore: Map<string, string>;
+  /** Its run was cancelled: what is not in the CRM yet is not written any more. */
+  cancelled: boolean;
 }
 
 export interface Ledger {

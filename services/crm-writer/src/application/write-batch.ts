@@ -35,6 +35,8 @@ export interface BatchParts {
 /** Time before a batch is tried again of which an answer was lost. */
 const LOST_RETRY_MS = 500;
 
+const ANSWER_LOST = 'The answer to this write was lost, and the connection was deleted before the CRM could be asked. Look for the record in the CRM.';
+
 /** One batch at work: what is left to do of it. */
 interface Work {
   batch: ChangeBatch;
@@ -87,6 +89,7 @@ export class WriteBatch {
     for (const change of begun.fresh) work.unsent.add(change.changeId);
     const absent = await this.settleOpen(work, begun.open);
     const waiting = [...begun.fresh, ...absent];
+    if (begun.cancelled) return waiting.map(({ changeId }) => ({ changeId, state: 'skipped', crmId: '', code: 'cancelled', message: 'The run was cancelled before this record was written.' }));
     const rest = await this.withoutSkipped(work, waiting, begun.createdBefore);
     return this.send(work, rest);
   }
@@ -168,7 +171,8 @@ export class WriteBatch {
       await ledger.mirrorOwn(tx, batch, this.ownWrites(work, last));
     });
     this.parts.onWritten(connection.provider, last);
-    await health.works(connection);
+    // Without a call nothing is known of it.
+    if (Object.keys(calls).length > 0) await health.works(connection);
     await health.usage(connection, session.usage());
   }
 
@@ -192,8 +196,9 @@ export class WriteBatch {
   private async refuse(batch: ChangeBatch, context: BatchContext, code: string, message: string): Promise<void> {
     const { ledger, announcer } = this.parts;
     const begun = await ledger.begin(batch, new Map());
-    const open = [...begun.fresh.map((c) => c.changeId), ...begun.open.map((o) => o.changeId)];
-    await ledger.record(batch, open.map((changeId) => ({ changeId, state: 'failed', crmId: '', code, message })), []);
+    const fresh = begun.fresh.map(({ changeId }): ChangeOutcome => ({ changeId, state: 'failed', crmId: '', code, message }));
+    const unasked = begun.open.map(({ changeId }): ChangeOutcome => ({ changeId, state: 'failed', crmId: '', code, message: ANSWER_LOST }));
+    await ledger.record(batch, [...fresh, ...unasked], []);
     await context.complete(async (tx) => announcer.batchCompleted(tx, batch, await ledger.settledOf(tx, batch), {}));
   }
 }

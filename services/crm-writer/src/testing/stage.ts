@@ -132,6 +132,13 @@ export class Stage {
     return batchId;
   }
 
+  /** Says that a run was cancelled, as orchestrations does, and waits until the writer has it on record. */
+  async cancel(runId: string): Promise<void> {
+    const event = orchestrations.RunCancelled.fromPartial({ workspaceId: this.workspaceId, runId, orchestrationId: 'o', cancelledAt: new Date() });
+    await this.databases.planner.database.transaction((tx) => this.outbox.add(tx, TOPICS.runCancelled, [event]));
+    await waitFor(async () => (await this.databases.service.database.query('select 1 from crm_writer.cancelled_runs where workspace_id = $1 and run_id = $2', [this.workspaceId, runId])).length > 0, { what: 'the cancellation' });
+  }
+
   async results(batchId: string, timeoutMs = 30_000): Promise<crmWriter.ChangeBatchCompleted> {
     return waitFor(() => this.completed.find((m) => m.batchId === batchId), { timeoutMs, what: `the results of batch ${batchId}` });
   }

@@ -82,9 +82,9 @@ export async function postpone(database: Database, inbox: InboxKey, why: { code:
     where workspace_id = $1 and consumer = $2 and event_id = $3`, [inbox.workspaceId, inbox.consumer, inbox.eventId, why.waitMs, why.code, why.text]);
 }
 
-/** What waited for (a connection that was mended, say) is there: held messages of these keys are tried at once. Gives how many keys. */
-export function releaseHeld(tx: Database | Transaction, workspaceId: string, consumer: string, keyPrefix: string): Promise<number> {
-  return tx.execute('update held_messages set retry_at = now() where workspace_id = $1 and consumer = $2 and starts_with(key, $3) and retry_at > now()', [workspaceId, consumer, keyPrefix]);
+/** What was waited for (a connection that was mended, say) is there: held messages of these keys of a topic are tried within seconds. Gives how many keys. */
+export function releaseHeld(tx: Database | Transaction, workspaceId: string, topic: string, keyPrefix: string): Promise<number> {
+  return tx.execute('update held_messages set retry_at = now() where workspace_id = $1 and topic = $2 and starts_with(key, $3) and retry_at > now()', [workspaceId, topic, keyPrefix]);
 }
 
 /** How many messages each consumer of this database holds: what the broker's lag no longer shows. */

@@ -52,8 +52,8 @@ export function describeHolding(context: SuiteContext): void {
     await waitFor(async () => (await countHeld(context.database))[0]?.messages === 2);
     expect(state.refused).toBe(1);
     state.mended = true;
-    expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.group, 'w1/b')).toBe(0);
-    expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.group, 'w1/a')).toBe(1);
+    expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.topic.name, 'w1/b')).toBe(0);
+    expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.topic.name, 'w1/a')).toBe(1);
     await waitFor(async () => (await context.effects()).length === 3, { timeoutMs: 20_000 });
     expect(await context.effects()).toEqual(['b 1', 'a 1', 'a 2']);
   });

@@ -56,6 +56,8 @@ export interface Announcer {
   changes(tx: Transaction, batch: orchestrations.ChangeBatchRequested): Promise<void>;
   /** One per occurrence that asked for the run, or one without. */
   finished(tx: Transaction, events: orchestrations.RunFinished[]): Promise<void>;
+  /** The run has batches out: whoever writes them stops before the next. */
+  cancelled(tx: Transaction, event: orchestrations.RunCancelled): Promise<void>;
 }
 
 /**

@@ -65,7 +65,7 @@ async function held(m: Mechanism, tx: Transaction, workspaceId: string, id: stri
   return run;
 }
 
-/** Nothing more is sent; what was sent is waited for (ORC-9). A run that has ended stays as it is. */
+/** Nothing more is sent, and of what was sent nothing more is written; its outcomes are waited for (ORC-9). A run that has ended stays as it is. */
 export function cancelRun(m: Mechanism, workspaceId: string, id: string): Promise<RunRow> {
   const words = 'The run was cancelled before this record was sent.';
   return m.steps.run('cancel', () => m.database.transaction(async (tx) => {
@@ -77,6 +77,7 @@ export function cancelRun(m: Mechanism, workspaceId: string, id: string): Promis
       await m.runs.addTally(tx, run, { settled: skipped, succeeded: 0, skipped, failed: 0, unknownThenSettled: 0, skippedByReason: new Map([['cancelled', skipped]]), failedByReason: new Map() });
       enter(run, 'cancelling');
       await m.runs.save(tx, run);
+      await m.announcer.cancelled(tx, { workspaceId, runId: id, orchestrationId: run.orchestrationId, cancelledAt: new Date() });
       await advanceHeld(m, tx, run);
     }
     return run;

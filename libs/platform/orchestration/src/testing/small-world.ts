@@ -79,6 +79,7 @@ export class SmallWorld implements KindWorld {
           await this.outbox.add(tx, TOPICS.runFinished, events);
           this.finished.push(...events);
         },
+        cancelled: async (tx, event) => void (await this.outbox.add(tx, TOPICS.runCancelled, [event])),
       },
       kinds: new Map([['small', new SmallRuntime(source)]]), ids: new CountingIds(), dispatch: { batchSize: 10, batchBytes: 100_000, window: 3, lanes: 2 }, steps: plainSteps,
       metrics: new OrchestrationMetrics(createMetrics({ service: 'small', processMetrics: false }), 'small'), logger: createLogger({ service: 'small', level: 'silent' }),

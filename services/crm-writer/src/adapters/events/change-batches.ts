@@ -1,6 +1,6 @@
 import { crmWriter, type orchestrations, TOPICS } from '@signalbox/contracts';
 import { invalid, retryable } from '@signalbox/kernel';
-import { consumeWithEffects, type Broker, type Outcome, type Subscription } from '@signalbox/platform-messaging';
+import { consume, consumeWithEffects, type Broker, type Outcome, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
 import type { ConnectionStore } from '../../application/ports.ts';
@@ -50,8 +50,30 @@ async function isOurs(parts: BatchConsumerParts, message: orchestrations.ChangeB
   return provider === parts.provider;
 }
 
-/** Takes change batches off their topic and has them written; batches of one lane one after the other. */
-export function followChangeBatches(parts: BatchConsumerParts): Promise<Subscription> {
+/** Takes change batches off their topic and has them written, batches of one lane one after the other; and notes which runs were cancelled (ORC-9). */
+export async function followChangeBatches(parts: BatchConsumerParts): Promise<Subscription> {
+  // First, so that a restart knows of cancellations before it goes on with batches.
+  const cancellations = await followCancellations(parts);
+  try {
+    const batches = await followRequests(parts);
+    return { stop: async () => { await Promise.all([batches.stop(), cancellations.stop()]); } };
+  } catch (error) {
+    await cancellations.stop();
+    throw error;
+  }
+}
+
+/** Deployments of several providers share the database, so one of them taking an event is enough. */
+function followCancellations({ database, broker, logger }: BatchConsumerParts): Promise<Subscription> {
+  return consume({
+    database, broker, logger, group: 'crm-writer.cancellations', topic: TOPICS.runCancelled,
+    async handle({ workspaceId, runId, cancelledAt }, { tx }) {
+      await tx.execute('insert into cancelled_runs (workspace_id, run_id, cancelled_at) values ($1, $2, $3) on conflict do nothing', [workspaceId, runId, cancelledAt ?? new Date()]);
+    },
+  });
+}
+
+function followRequests(parts: BatchConsumerParts): Promise<Subscription> {
   const { database, broker, logger, concurrency } = parts;
   return consumeWithEffects({
     database, broker, logger, concurrency, group: groupOf(parts.provider), topic: TOPICS.changeBatchRequested, onOutcome: parts.onOutcome,

@@ -20,7 +20,8 @@ interface LedgerRow {
 const INSERT = `insert into write_ledger (workspace_id, change_id, batch_id, run_id, connection_id, object, operation, external_field, company_id, crm_id, changes, before_image, intended_at, attempted_at)
   select $1, c, $2, $3, $4, $5, $6, $7, company, crm, changes, before, $13, $13
   from unnest($8::text[], $9::text[], $10::text[], $11::jsonb[], $12::jsonb[]) with ordinality as g (c, company, crm, changes, before, place) order by place
-  on conflict (workspace_id, change_id) do nothing returning change_id`;
+  on conflict (workspace_id, change_id) do nothing
+  returning change_id, exists (select from cancelled_runs where workspace_id = $1 and run_id = $3) as cancelled`;
 
 /**
  * Lines are found by their key one after the other, and changed where they were found. As plain joins the planner, which knows
@@ -61,7 +62,7 @@ export class PgLedger implements Ledger {
   begin(batch: ChangeBatch, images: Map<string, Record<string, string>>): Promise<BegunBatch> {
     return this.database.transaction(async (tx) => {
       const { changes } = batch;
-      const inserted = await tx.query<{ change_id: string }>(INSERT, [
+      const inserted = await tx.query<{ change_id: string; cancelled: boolean }>(INSERT, [
         batch.workspaceId, batch.batchId, batch.runId, batch.connectionId, batch.object, batch.operation, batch.externalIdField,
         changes.map((c) => c.changeId), changes.map((c) => c.companyId), changes.map((c) => c.crmId),
         changes.map((c) => JSON.stringify(c.fields)), changes.map((c) => JSON.stringify(beforeImage(batch, c, images))), this.clock.now(),
@@ -75,6 +76,7 @@ export class PgLedger implements Ledger {
         settled: known.filter((row) => row.state !== 'intended').map(toSettled),
         open: known.filter((row) => row.state === 'intended' && !row.released),
         fresh: changes.filter((c) => fresh.has(c.changeId)),
+        cancelled: inserted[0]?.cancelled ?? await this.isCancelled(tx, batch),
         createdBefore: batch.operation === 'create' ? await this.createdBefore(tx, batch) : new Map(),
       };
     });
@@ -99,7 +101,7 @@ export class PgLedger implements Ledger {
 
   async mirrorOwn(tx: Transaction, batch: ChangeBatch, writes: readonly OwnWrite[]): Promise<void> {
     if (writes.length === 0) return;
-    await lockMirror(tx, batch);
+    if (!await lockMirror(tx, batch)) return;
     await takeOwnWrites(tx, this.outbox, batch, writes, this.clock.now());
   }
 
@@ -140,6 +142,11 @@ export class PgLedger implements Ledger {
     const rows = await tx.query<{ operation: string; calls: number }>(
       'select operation, calls from api_calls where workspace_id = $1 and connection_id = $2 and run_id = $3 and batch_id = $4', [batch.workspaceId, batch.connectionId, batch.runId, batch.batchId]);
     return Object.fromEntries(rows.map((row) => [row.operation, row.calls]));
+  }
+
+  private async isCancelled(tx: Transaction, batch: ChangeBatch): Promise<boolean> {
+    const [run] = await tx.query('select 1 from cancelled_runs where workspace_id = $1 and run_id = $2', [batch.workspaceId, batch.runId]);
+    return run !== undefined;
   }
 
   private rows(tx: Transaction, workspaceId: string, changeIds: readonly string[]): Promise<LedgerRow[]> {

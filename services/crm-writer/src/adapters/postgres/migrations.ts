@@ -55,5 +55,18 @@ class CreateCrmWriter1763800000000 implements MigrationInterface {
   }
 }
 
+/** What orchestrations has said about runs whose batches may still be on their way. */
+class CreateCancelledRuns1795398000000 implements MigrationInterface {
+  name = 'CreateCancelledRuns1795398000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table cancelled_runs (workspace_id text not null, run_id text not null, cancelled_at timestamptz not null, primary key (workspace_id, run_id))');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table cancelled_runs');
+  }
+}
+
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000];

@@ -7,12 +7,17 @@ import { inMessages, type ChangedRecord, type MirrorKey, type OwnWrite } from '.
 
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
 
-/** Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. */
-export async function lockMirror(tx: Transaction, key: MirrorKey): Promise<void> {
+/**
+ * Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. False when
+ * the connection was deleted: nothing may come after the event that says so.
+ */
+export async function lockMirror(tx: Transaction, key: MirrorKey): Promise<boolean> {
   const lock = () => tx.execute('select 1 from mirror_positions where workspace_id = $1 and connection_id = $2 and object = $3 for update', where(key));
-  if ((await lock()) > 0) return;
+  if ((await lock()) > 0) return true;
+  const [connection] = await tx.query('select 1 from connections where workspace_id = $1 and id = $2 for key share', [key.workspaceId, key.connectionId]);
+  if (!connection) return false;
   await tx.execute('insert into mirror_positions (workspace_id, connection_id, object) values ($1, $2, $3) on conflict do nothing', where(key));
-  await lock();
+  return (await lock()) > 0;
 }
 
 interface Taken {

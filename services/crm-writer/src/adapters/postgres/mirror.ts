@@ -1,3 +1,4 @@
+import { notFound } from '@signalbox/kernel';
 import type { RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Outbox } from '@signalbox/platform-messaging';
 import { jsonb, type Database } from '@signalbox/platform-postgres';
@@ -82,7 +83,7 @@ export class PgMirror implements Mirror {
 
   private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position', value: string): Promise<TakenIn> {
     return this.database.transaction(async (tx) => {
-      await lockMirror(tx, key);
+      if (!await lockMirror(tx, key)) throw notFound('crm_writer.connection.unknown', 'The connection was deleted while its records were being read.', { field: 'connectionId' });
       const taken = await takeRecords(tx, this.outbox, key, records);
       await tx.execute(`update mirror_positions set ${column} = $4 where ${OF}`, [...where(key), value]);
       return taken;

@@ -25,13 +25,19 @@ function isCreation(result: crmWriter.ChangeResult): boolean {
 }
 
 /** Follows the mirror of every connection, in its order. */
-export function followRecords({ database, broker, logger, index }: ConsumerParts): Promise<Subscription> {
+export function followRecords({ database, broker, logger, index, links }: ConsumerParts): Promise<Subscription> {
   return consume({
     database, broker, logger, group: 'matching.index', topic: TOPICS.crmRecordsChanged,
     async handle(message, { tx }) {
+      const { workspaceId, connectionId } = message;
+      if (message.connectionRemoved) {
+        await index.remove(tx, { workspaceId, connectionId });
+        await links.remove(tx, { workspaceId, connectionId });
+        return;
+      }
       if (!isAccount(message.object)) return;
       const changes = message.records.map((r) => ({ accountId: r.crmId, deleted: r.deleted, name: r.name, website: r.website, country: r.country }));
-      await index.take(tx, { workspaceId: message.workspaceId, connectionId: message.connectionId }, changes, message.sequence);
+      await index.take(tx, { workspaceId, connectionId }, changes, message.sequence);
     },
   });
 }

@@ -89,6 +89,11 @@ export class PgAccountIndex implements AccountIndex {
     [index.workspaceId, index.connectionId, sequence]);
   }
 
+  /** The connection was deleted: nothing is decided by its accounts any more. */
+  async remove(tx: Transaction, index: IndexId): Promise<void> {
+    for (const table of ['index_accounts', 'index_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [index.workspaceId, index.connectionId]);
+  }
+
   /**
    * Works out the profiles of up to `limit` accounts anew that an older engine wrote, and gives how many. Any number of
    * replicas may do so side by side.

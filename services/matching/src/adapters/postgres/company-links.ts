@@ -32,6 +32,10 @@ export class PgLinks implements Links {
     return rows.map((row) => ({ companyId: row.company_id, connectionId: index.connectionId, accountId: row.account_id, origin: row.origin, linkedAt: row.linked_at }));
   }
 
+  async remove(tx: Transaction, index: IndexId): Promise<void> {
+    await tx.execute('delete from company_links where workspace_id = $1 and connection_id = $2', [index.workspaceId, index.connectionId]);
+  }
+
   async add(tx: Transaction, index: IndexId, links: readonly { companyId: string; accountId: string; origin: string }[]): Promise<void> {
     const latest = [...new Map(links.map((link) => [link.companyId, link])).values()];
     if (latest.length === 0) return;

@@ -16,6 +16,10 @@ export class OutboxAnnouncer implements Announcer, ScheduleAnnouncer {
     await this.outbox.add(tx, TOPICS.runFinished, events, { eventId: (e) => `finished-${e.runId}-${e.occurrenceId}` });
   }
 
+  async cancelled(tx: Transaction, event: orchestrations.RunCancelled): Promise<void> {
+    await this.outbox.add(tx, TOPICS.runCancelled, [event], { eventId: (e) => `cancelled-${e.runId}` });
+  }
+
   async changed(tx: Transaction, event: orchestrations.ScheduleChanged): Promise<void> {
     await this.outbox.add(tx, TOPICS.scheduleChanged, [event]);
   }

@@ -17,6 +17,8 @@ export interface CrmRecordsChanged {
   /** Mirror sequence after the last record of this message. */
   sequence: number;
   records: CrmRecord[];
+  /** The connection was deleted, and its mirror with it: nothing comes after this. Object and records are empty. */
+  connectionRemoved: boolean;
 }
 
 /** What came of a batch of changes; a batch may be answered in several parts, each record once. */
@@ -32,7 +34,7 @@ export interface ChangeBatchCompleted {
 }
 
 function createBaseCrmRecordsChanged(): CrmRecordsChanged {
-  return { workspaceId: "", connectionId: "", object: "", sequence: 0, records: [] };
+  return { workspaceId: "", connectionId: "", object: "", sequence: 0, records: [], connectionRemoved: false };
 }
 
 export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
@@ -51,6 +53,9 @@ export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
     }
     for (const v of message.records) {
       CrmRecord.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.connectionRemoved !== false) {
+      writer.uint32(48).bool(message.connectionRemoved);
     }
     return writer;
   },
@@ -108,6 +113,14 @@ export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
             message.records.push(CrmRecord.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.connectionRemoved = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -135,6 +148,11 @@ export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
       object: isSet(object.object) ? globalThis.String(object.object) : "",
       sequence: isSet(object.sequence) ? globalThis.Number(object.sequence) : 0,
       records: globalThis.Array.isArray(object?.records) ? object.records.map((e: any) => CrmRecord.fromJSON(e)) : [],
+      connectionRemoved: isSet(object.connectionRemoved)
+        ? globalThis.Boolean(object.connectionRemoved)
+        : isSet(object.connection_removed)
+        ? globalThis.Boolean(object.connection_removed)
+        : false,
     };
   },
 
@@ -155,6 +173,9 @@ export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
     if (message.records?.length) {
       obj.records = message.records.map((e) => CrmRecord.toJSON(e));
     }
+    if (message.connectionRemoved !== false) {
+      obj.connectionRemoved = message.connectionRemoved;
+    }
     return obj;
   },
 
@@ -168,6 +189,7 @@ export const CrmRecordsChanged: MessageFns<CrmRecordsChanged> = {
     message.object = object.object ?? "";
     message.sequence = object.sequence ?? 0;
     message.records = object.records?.map((e) => CrmRecord.fromPartial(e)) || [];
+    message.connectionRemoved = object.connectionRemoved ?? false;
     return message;
   },
 };

@@ -48,6 +48,14 @@ export interface ChangeBatchRequested {
   provider: string;
 }
 
+/** A run that is writing was cancelled: what of its batches has not been written is not written any more. */
+export interface RunCancelled {
+  workspaceId: string;
+  runId: string;
+  orchestrationId: string;
+  cancelledAt: Date | undefined;
+}
+
 /** An orchestration's schedule was set, changed or taken away. */
 export interface ScheduleChanged {
   workspaceId: string;
@@ -500,6 +508,139 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
     message.plannedAtSequence = object.plannedAtSequence ?? 0;
     message.changes = object.changes?.map((e) => Change.fromPartial(e)) || [];
     message.provider = object.provider ?? "";
+    return message;
+  },
+};
+
+function createBaseRunCancelled(): RunCancelled {
+  return { workspaceId: "", runId: "", orchestrationId: "", cancelledAt: undefined };
+}
+
+export const RunCancelled: MessageFns<RunCancelled> = {
+  encode(message: RunCancelled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workspaceId !== "") {
+      writer.uint32(10).string(message.workspaceId);
+    }
+    if (message.runId !== "") {
+      writer.uint32(18).string(message.runId);
+    }
+    if (message.orchestrationId !== "") {
+      writer.uint32(26).string(message.orchestrationId);
+    }
+    if (message.cancelledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cancelledAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunCancelled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunCancelled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workspaceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.orchestrationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cancelledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RunCancelled {
+    return {
+      workspaceId: isSet(object.workspaceId)
+        ? globalThis.String(object.workspaceId)
+        : isSet(object.workspace_id)
+        ? globalThis.String(object.workspace_id)
+        : "",
+      runId: isSet(object.runId)
+        ? globalThis.String(object.runId)
+        : isSet(object.run_id)
+        ? globalThis.String(object.run_id)
+        : "",
+      orchestrationId: isSet(object.orchestrationId)
+        ? globalThis.String(object.orchestrationId)
+        : isSet(object.orchestration_id)
+        ? globalThis.String(object.orchestration_id)
+        : "",
+      cancelledAt: isSet(object.cancelledAt)
+        ? fromJsonTimestamp(object.cancelledAt)
+        : isSet(object.cancelled_at)
+        ? fromJsonTimestamp(object.cancelled_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RunCancelled): unknown {
+    const obj: any = {};
+    if (message.workspaceId !== "") {
+      obj.workspaceId = message.workspaceId;
+    }
+    if (message.runId !== "") {
+      obj.runId = message.runId;
+    }
+    if (message.orchestrationId !== "") {
+      obj.orchestrationId = message.orchestrationId;
+    }
+    if (message.cancelledAt !== undefined) {
+      obj.cancelledAt = message.cancelledAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RunCancelled>): RunCancelled {
+    return RunCancelled.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RunCancelled>): RunCancelled {
+    const message = createBaseRunCancelled();
+    message.workspaceId = object.workspaceId ?? "";
+    message.runId = object.runId ?? "";
+    message.orchestrationId = object.orchestrationId ?? "";
+    message.cancelledAt = object.cancelledAt ?? undefined;
     return message;
   },
 };
