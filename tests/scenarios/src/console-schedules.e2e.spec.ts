@@ -99,7 +99,7 @@ describe('Schedules and API tokens in the console', () => {
     orchestrationId = await world.orchestration('Create by night', connectionId, (await world.segmentOf('n')).id);
     await page.getByRole('link', { name: 'Schedules' }).click();
     await page.getByText('Nothing is scheduled').waitFor();
-    await page.getByText('No nightly sync has come').waitFor();
+    await page.getByText('No scheduled run has come due yet.').waitFor();
     expect(await page.getByLabel('Time of day').inputValue()).toBe('02:00');
     expect(await page.getByRole('combobox', { name: 'Time zone' }).inputValue()).toBe('America/New_York');
     await console.shot('25-schedules-empty');
@@ -169,10 +169,22 @@ describe('Schedules and API tokens in the console', () => {
     expect(console.complaints.splice(0)).toEqual([expect.stringContaining('409')]);
   });
 
+  it('keeps its places out of the way on a narrow screen, until they are asked for', async () => {
+    await page.setViewportSize({ width: 420, height: 860 });
+    const places = page.getByRole('link', { name: 'API tokens' });
+    await places.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await places.click();
+    await page.getByRole('heading', { name: 'API tokens' }).waitFor();
+    await page.getByRole('button', { name: 'Open the menu' }).waitFor();
+    await console.shot('33-narrow');
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   it('has the page of the API without a file that is missing', async () => {
     await page.goto(`${topology.url}/api/docs`);
     await page.getByText('/api/v1/nightly-sync').first().waitFor();
-    await console.shot('33-api-docs');
+    await console.shot('34-api-docs');
     expect(console.complaints).toEqual([]);
   });
 });

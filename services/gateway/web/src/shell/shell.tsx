@@ -55,7 +55,7 @@ function Frame({ session }: { session: Session }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm">
+      <AppShell.Navbar p="sm" visibleFrom={open ? undefined : 'sm'}>
         {places.map((place) => (
           <NavLink
             key={place.path} component="a" href={place.path} label={place.label} active={pathname.startsWith(place.path)} style={{ borderRadius: 8 }}

@@ -23,11 +23,11 @@ export function Occurrences({ subjectId, nameOf }: Shown) {
   return (
     <>
       <ProblemNote error={ledger.error} />
-      {ledger.data && all.length === 0 ? <Text size="sm" c="dimmed">No nightly sync has come since it was scheduled.</Text> : null}
+      {ledger.data && all.length === 0 ? <Text size="sm" c="dimmed">{nameOf ? 'No scheduled run has come due yet.' : 'No nightly sync has come since it was scheduled.'}</Text> : null}
       {all.length > 0 ? (
         <Table.ScrollContainer minWidth={620}>
           <Table captionSide="bottom">
-            <Table.Caption>Times are those of {zone}.</Table.Caption>
+            <Table.Caption ta="left">Times are those of {zone}.</Table.Caption>
             <Table.Thead>
               <Table.Tr>{nameOf ? <Table.Th>Orchestration</Table.Th> : null}<Table.Th>Day</Table.Th><Table.Th>Due</Table.Th><Table.Th>Asked for</Table.Th><Table.Th>State</Table.Th><Table.Th>Run</Table.Th></Table.Tr>
             </Table.Thead>

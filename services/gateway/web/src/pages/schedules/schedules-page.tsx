@@ -48,22 +48,28 @@ function Due({ linkTo }: { linkTo: (id: string) => React.ReactNode }) {
     <Card component="section" aria-labelledby="due">
       <Title order={2} id="due" mb="xs">Due next</Title>
       <ProblemNote error={schedules.error} />
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead><Table.Tr><Table.Th>Orchestration</Table.Th><Table.Th>Schedule</Table.Th><Table.Th>Next</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
-            {scheduled.map((s) => (
-              <Table.Tr key={s.subjectId}>
-                <Table.Td>{linkTo(s.subjectId)}</Table.Td>
-                <Table.Td>{scheduleText(s.schedule)}</Table.Td>
-                <Table.Td>{s.nextDueAt ? <ZonedTime at={s.nextDueAt} zone={zone} /> : <Text span size="sm" c="dimmed">being planned …</Text>}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      {scheduled.length > 0 ? <DueTable scheduled={scheduled} zone={zone} linkTo={linkTo} /> : null}
       {schedules.hasNextPage ? <Button variant="subtle" mt="sm" loading={schedules.isFetchingNextPage} onClick={() => void schedules.fetchNextPage()}>Show more</Button> : null}
     </Card>
+  );
+}
+
+function DueTable({ scheduled, zone, linkTo }: { scheduled: ScheduledSubject[]; zone: string; linkTo: (id: string) => React.ReactNode }) {
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table>
+        <Table.Thead><Table.Tr><Table.Th>Orchestration</Table.Th><Table.Th>Schedule</Table.Th><Table.Th>Next</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {scheduled.map((s) => (
+            <Table.Tr key={s.subjectId}>
+              <Table.Td>{linkTo(s.subjectId)}</Table.Td>
+              <Table.Td>{scheduleText(s.schedule)}</Table.Td>
+              <Table.Td>{s.nextDueAt ? <ZonedTime at={s.nextDueAt} zone={zone} /> : <Text span size="sm" c="dimmed">being planned …</Text>}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 
