@@ -3,6 +3,7 @@ import { invalid } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { Headers } from '../broker.ts';
 import { HEADER, type Topic } from '../topic.ts';
+import { joined, SLICE } from '../payloads.ts';
 import { currentTraceparent } from '../trace.ts';
 
 export interface AddOptions<T> {
@@ -33,14 +34,15 @@ export class Outbox {
     if (messages.length === 0) return [];
     const traceparent = currentTraceparent();
     const occurredAt = (options.occurredAt ?? new Date()).toISOString();
-    const columns = { workspace: [], event: [], key: [], payload: [], headers: [] } as Record<string, unknown[]>;
+    const columns = { workspace: [], event: [], key: [], headers: [] } as Record<string, unknown[]>;
+    const payloads: Uint8Array[] = [];
     const eventIds = messages.map((message, index) => {
       const eventId = options.eventId?.(message, index) ?? randomUUID();
       const workspaceId = topic.workspaceId(message);
       columns.workspace!.push(workspaceId);
       columns.event!.push(eventId);
       columns.key!.push(topic.key(message));
-      columns.payload!.push(encoded(topic, message));
+      payloads.push(encoded(topic, message));
       columns.headers!.push(JSON.stringify({
         ...options.headers,
         [HEADER.eventId]: eventId,
@@ -53,18 +55,18 @@ export class Outbox {
     });
     // `order by` before the identity column is filled: rows of one call get their ids in the order of the list.
     await tx.execute(`insert into outbox (workspace_id, event_id, topic, key, payload, headers)
-      select w, e, $6, k, p, h from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[])
-        with ordinality as m (w, e, k, p, h, place) order by place`, [...Object.values(columns), topic.name]);
+      select w, e, $8, k, ${SLICE('$5')}, h from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $6::int[], $7::int[])
+        with ordinality as m (w, e, k, h, start, length, place) order by place`, [...Object.values(columns), ...joined(payloads), topic.name]);
     await tx.query(`select pg_notify('outbox.' || current_schema(), '')`);
     return eventIds;
   }
 }
 
-function encoded<T>(topic: Topic<T>, message: T): Buffer {
+function encoded<T>(topic: Topic<T>, message: T): Uint8Array {
   const bytes = topic.encode(message);
   if (bytes.byteLength > MAX_PAYLOAD_BYTES) {
     throw invalid('messaging.too_large',
       `A message for ${topic.name} has ${bytes.byteLength} bytes; at most ${MAX_PAYLOAD_BYTES} can be sent. Split it.`, { field: topic.name });
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { OutgoingRecord } from '../broker.ts';
+import { joined, SLICE } from '../payloads.ts';
 import { partitionOf } from './partition-of.ts';
 import { topicWake, WAKE_CHANNEL } from './wake-channel.ts';
 
@@ -13,7 +14,8 @@ interface Place {
 export async function append(tx: Transaction, records: readonly OutgoingRecord[], partitions: ReadonlyMap<string, number>): Promise<void> {
   const places = byPlace(records, partitions);
   const first = await lockPlaces(tx, places);
-  const columns = { topic: [], partition: [], offset: [], key: [], value: [], headers: [] } as Record<string, unknown[]>;
+  const columns = { topic: [], partition: [], offset: [], key: [], headers: [] } as Record<string, unknown[]>;
+  const values: Uint8Array[] = [];
   for (const place of places) {
     const start = first.get(`${place.partition} ${place.topic}`)!;
     place.records.forEach((record, i) => {
@@ -21,12 +23,13 @@ export async function append(tx: Transaction, records: readonly OutgoingRecord[]
       columns.partition!.push(place.partition);
       columns.offset!.push(start + i);
       columns.key!.push(record.key);
-      columns.value!.push(Buffer.from(record.value));
+      values.push(record.value);
       columns.headers!.push(JSON.stringify(record.headers));
     });
   }
   await tx.execute(`insert into record (topic, partition, "offset", key, value, headers)
-    select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bytea[], $6::jsonb[])`, Object.values(columns));
+    select t, p, o, k, ${SLICE('$6')}, h from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::jsonb[], $7::int[], $8::int[])
+      as r (t, p, o, k, h, start, length)`, [...Object.values(columns), ...joined(values)]);
   await tx.execute(`update partition p set next_offset = p.next_offset + n.count
     from unnest($1::text[], $2::int[], $3::int[]) as n (topic, partition, count)
     where p.topic = n.topic and p.partition = n.partition`,
