@@ -1,11 +1,11 @@
 import { invalid, notFound, type Clock, type IdSource } from '@signalbox/kernel';
 import { API_TOKEN_PREFIX, type Principal } from '@signalbox/platform-auth';
-import { permissionsToGrant, wordOf } from '../domain/permissions.ts';
+import { permissionsToGrant } from '../domain/permissions.ts';
 import type { ApiToken, ApiTokens, Secrets } from './ports.ts';
 
 export interface NewToken {
   name: string;
-  /** Empty: all that the caller has. */
+  /** As the REST API writes them; at least one. */
   permissions: string[];
   expiresAt: Date | undefined;
 }
@@ -21,8 +21,7 @@ export class ManageApiTokens {
     const { tokens, secrets, ids, clock } = this.parts;
     const now = clock.now();
     if (wanted.expiresAt && wanted.expiresAt <= now) throw invalid('gateway.token.expiry_past', 'The token would have ended already. Give a time in the future, or none.', { field: 'expiresAt' });
-    const words = wanted.permissions.length > 0 ? wanted.permissions : [...principal.permissions].filter((p) => p !== 'INTERNAL').map(wordOf);
-    const permissions = permissionsToGrant(words, principal.permissions);
+    const permissions = permissionsToGrant(wanted.permissions, principal.permissions);
     const made = secrets.make(principal.workspaceId);
     const secret = `${API_TOKEN_PREFIX}${made.secret}`;
     const token: ApiToken = {

@@ -9,9 +9,10 @@ export const wordOf = (permission: PermissionName): string => permission.toLower
 
 /**
  * The permissions of a new token: nobody hands on what they do not have themselves.
- * @throws Invalid `gateway.token.permission_unknown`, Forbidden `gateway.token.permission_exceeds`
+ * @throws Invalid `gateway.token.permissions_missing`, Invalid `gateway.token.permission_unknown`, Forbidden `gateway.token.permission_exceeds`
  */
 export function permissionsToGrant(words: readonly string[], own: ReadonlySet<PermissionName>): PermissionName[] {
+  if (words.length === 0) throw invalid('gateway.token.permissions_missing', 'A token without permissions can do nothing. Name at least one.', { field: 'permissions' });
   const wanted = new Set<PermissionName>();
   for (const [at, word] of words.entries()) {
     const name = GRANTABLE.find((p) => wordOf(p) === word);

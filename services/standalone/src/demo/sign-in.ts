@@ -17,6 +17,7 @@ export async function firstSignIn(url: string): Promise<{ email: string; passwor
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const setUp = await call(url, '/setup', { workspaceName: 'Demo', timeZone, email: EMAIL, password });
   const cookie = setUp.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const { token } = (await (await call(url, '/tokens', { name: 'demo' }, cookie)).json()) as { token: string };
+  const { permissions } = (await setUp.json()) as { permissions: string[] };
+  const { token } = (await (await call(url, '/tokens', { name: 'demo', permissions }, cookie)).json()) as { token: string };
   return { email: EMAIL, password, token };
 }

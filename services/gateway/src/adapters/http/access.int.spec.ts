@@ -79,7 +79,7 @@ describe('who may use Signalbox', () => {
     const authorization = `Bearer ${token}`;
     expect((await gateway.call('GET', '/api/v1/workspace', undefined, { authorization })).body.name).toBe('Acme 2');
     expect(await gateway.call('PATCH', '/api/v1/workspace', { name: 'x' }, { authorization })).toMatchObject({ status: 403, body: { code: 'auth.permission_missing', detail: expect.stringContaining('WORKSPACE_ADMIN') } });
-    expect(await gateway.call('POST', '/api/v1/tokens', { name: 'more' }, { authorization })).toMatchObject({ status: 403 });
+    expect(await gateway.call('POST', '/api/v1/tokens', { name: 'more', permissions: ['workspace_read'] }, { authorization })).toMatchObject({ status: 403 });
     const listed = await waitFor(async () => (await gateway.call('GET', '/api/v1/tokens')).body.items.find((t: { id: string; lastUsedAt: string | null }) => t.id === id && t.lastUsedAt));
     expect(JSON.stringify(listed)).not.toContain(token);
     const stored = await gateway.query<{ row: string }>('select row_to_json(t)::text as row from gateway.api_tokens t');
@@ -94,8 +94,14 @@ describe('who may use Signalbox', () => {
     const authorization = `Bearer ${admin.body.token}`;
     expect(await gateway.call('POST', '/api/v1/tokens', { name: 'x', permissions: ['segments_read'] }, { authorization })).toMatchObject({ status: 403, body: { code: 'gateway.token.permission_exceeds', field: 'permissions.0' } });
     expect(await gateway.call('POST', '/api/v1/tokens', { name: 'x', permissions: ['internal'] })).toMatchObject({ status: 400, body: { field: 'permissions.0' } });
-    expect((await gateway.call('POST', '/api/v1/tokens', { name: 'x', expiresAt: '2020-01-01T00:00:00Z' })).body).toMatchObject({ code: 'gateway.token.expiry_past', field: 'expiresAt' });
-    expect((await gateway.call('POST', '/api/v1/tokens', { name: 'x' }, { authorization })).body.permissions).toEqual(['workspace_admin']);
+    expect((await gateway.call('POST', '/api/v1/tokens', { name: 'x', permissions: ['workspace_read'], expiresAt: '2020-01-01T00:00:00Z' })).body).toMatchObject({ code: 'gateway.token.expiry_past', field: 'expiresAt' });
+  });
+
+  it.each([[{ name: 'x' }, 'Is missing'], [{ name: 'x', permissions: [] }, 'Name at least one permission']])('makes no token that is not told what it may do: %j', async (body, said) => {
+    const tokens = () => gateway.query('select id from gateway.api_tokens');
+    const before = await tokens();
+    expect(await gateway.call('POST', '/api/v1/tokens', body)).toMatchObject({ status: 400, body: { field: 'permissions', detail: expect.stringContaining(said) } });
+    expect(await tokens()).toEqual(before);
   });
 
   it('has the default package licensed, and lets an administrator change it', async () => {

@@ -7,7 +7,7 @@ describe('a request with an Idempotency-Key', () => {
     await gateway.setUp();
   });
   afterAll(() => gateway.stop());
-  const post = (name: string, key: string, headers: Record<string, string> = {}) => gateway.call('POST', '/api/v1/tokens', { name }, { 'idempotency-key': key, ...headers });
+  const post = (name: string, key: string, headers: Record<string, string> = {}) => gateway.call('POST', '/api/v1/tokens', { name, permissions: ['workspace_admin'] }, { 'idempotency-key': key, ...headers });
   const named = async (name: string) => (await gateway.query<{ n: number }>('select count(*) as n from gateway.api_tokens where name = $1', [name]))[0]!.n;
 
   it('is done once and answered the same, even with many at the same time', async () => {
@@ -29,7 +29,7 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('may be sent again after an error, which is not kept', async () => {
-    expect((await gateway.call('POST', '/api/v1/tokens', { name: '' }, { 'idempotency-key': 'k3' })).status).toBe(400);
+    expect((await gateway.call('POST', '/api/v1/tokens', { name: '', permissions: ['workspace_admin'] }, { 'idempotency-key': 'k3' })).status).toBe(400);
     expect((await post('third', 'k3')).status).toBe(201);
     expect((await gateway.call('POST', '/api/v1/segments', { name: 'S', kind: 'static' }, { 'idempotency-key': 'k4' })).status).toBe(503);
     expect((await gateway.call('POST', '/api/v1/segments', { name: 'S', kind: 'static' }, { 'idempotency-key': 'k4' })).status).toBe(503);

@@ -29,6 +29,6 @@ export const ApiTokenJson = named('ApiToken', z.object({
 }));
 export const ApiTokenPage = named('ApiTokenPage', z.object({ items: z.array(ApiTokenJson), nextCursor: z.string().nullable(), total: z.int().nullable() }));
 export const NewApiToken = named('NewApiToken', z.strictObject({
-  name, permissions: z.array(permission).default([]).describe('Empty: all that you have.'), expiresAt: z.iso.datetime({ offset: true, error: 'Is no ISO time' }).nullish().describe('Null: it does not end.'),
+  name, permissions: z.array(permission).min(1, 'Name at least one permission').describe('What it may do: at least one, and none that you lack.'), expiresAt: z.iso.datetime({ offset: true, error: 'Is no ISO time' }).nullish().describe('Null: it does not end.'),
 }));
 export const CreatedApiToken = named('CreatedApiToken', ApiTokenJson.extend({ token: z.string().describe('The token itself. Shown this once.') }));

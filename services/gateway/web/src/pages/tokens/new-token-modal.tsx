@@ -45,7 +45,6 @@ export function NewTokenModal({ opened, onClose }: { opened: boolean; onClose: (
             <Group justify="flex-end">
               {form.values.permissions.length === 0 ? <Text size="xs" c="dimmed">Choose at least one permission.</Text> : null}
               <Button variant="default" onClick={close}>Cancel</Button>
-              {/* Without any, the API would give the token everything. */}
               <Button type="submit" loading={create.isPending} disabled={form.values.permissions.length === 0}>Create token</Button>
             </Group>
           </Stack>
