@@ -154,7 +154,7 @@ class Consumer<T> {
     const subscription = await broker.subscribe({
       group, topics: [topic.name], concurrency, handler: (record) => this.receive(record, false), onStop: () => this.held.stop(),
     });
-    this.held.start();
+    await this.held.start();
     return subscription;
   }
 
@@ -195,11 +195,12 @@ class Consumer<T> {
     if (attempt.died >= (this.options.maxDeaths ?? 20)) {
       return this.giveUp(record, attempt, { code: 'messaging.process_died', text: `The process died ${attempt.died} times while handling this message.` });
     }
+    const begun = performance.now();
     try {
       await this.work(this.decode(record), { ...key, headers: record.headers, record }, attempt, signal);
       return 'done';
     } catch (thrown) {
-      return await this.afterFailure(record, attempt, wasHeld, asSignalboxError(thrown));
+      return await this.afterFailure(record, attempt, { wasHeld, begun }, asSignalboxError(thrown));
     }
   }
 
@@ -223,7 +224,7 @@ class Consumer<T> {
     return message;
   }
 
-  private async afterFailure(record: BrokerRecord, attempt: Attempt, wasHeld: boolean, error: SignalboxError): Promise<End> {
+  private async afterFailure(record: BrokerRecord, attempt: Attempt, { wasHeld, begun }: { wasHeld: boolean; begun: number }, error: SignalboxError): Promise<End> {
     if (error.code === 'messaging.taken_over') return 'skipped';
     const passing = MAY_PASS.has(error.kind);
     const failed = attempt.failed + (passing ? 0 : 1);
@@ -234,7 +235,8 @@ class Consumer<T> {
     this.logger.warn(fields, passing ? 'A message has to wait.' : 'A message was not handled; trying again.');
     const waitMs = this.waitAfter(error, attempt, failed);
     if (!wasHeld && (waitMs >= HOLD_FROM_MS || attempt.number > 1)) {
-      await hold(this.options.database, attempt, record, { code: error.code, text: error.publicMessage, waitMs, counts: !passing });
+      const restMs = this.held.releasedSince(begun, attempt.workspaceId, record.key) ? 0 : waitMs;
+      await hold(this.options.database, attempt, record, { code: error.code, text: error.publicMessage, waitMs: restMs, counts: !passing });
       this.held.look();
       return 'held';
     }

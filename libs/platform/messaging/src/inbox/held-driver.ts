@@ -1,10 +1,10 @@
-import { asSignalboxError } from '@signalbox/kernel';
+import { asSignalboxError, backoffMs } from '@signalbox/kernel';
 import type { Database } from '@signalbox/platform-postgres';
 import type { BrokerRecord, MessagingLogger } from '../broker.ts';
 import { retryDelayMs } from '../retry-delay.ts';
 import { Turnstile } from '../turnstile.ts';
 import { WakeUp } from '../wake-up.ts';
-import { firstHeld, heldKeys, letGo, postpone, type HeldKey } from './held.ts';
+import { firstHeld, heldKeys, letGo, makeDue, postpone, releaseChannel, type HeldKey, type Release } from './held.ts';
 
 export interface HeldDriverOptions {
   database: Database;
@@ -17,10 +17,14 @@ export interface HeldDriverOptions {
   logger: MessagingLogger;
 }
 
-/** What others (or a dead process) have put aside is looked for this often; what this process puts aside wakes it. */
+/** What a dead process has put aside is looked for this often; what this process puts aside wakes it, and so does a release. */
 const LOOK_EVERY_MS = 5_000;
 /** Before a key at which another process is at work is looked at again. */
 const BUSY_MS = 1_000;
+/** Between looks that failed: the database may be back at once, and the time of a message may have come meanwhile. */
+const AFTER_PROBLEM = { initialMs: 100, maximumMs: LOOK_EVERY_MS, factor: 2, jitter: 0.3 };
+/** Releases that are remembered: one matters only to attempts that were under way when it came. */
+const RELEASES_KEPT = 1_000;
 
 /**
  * Gives held messages to the handler again: each key from its first message on, one at a time, one process per key, the keys
@@ -32,16 +36,26 @@ export class HeldDriver {
   private readonly wake = new WakeUp();
   private readonly driven = new Map<string, Promise<void>>();
   private readonly notBefore = new Map<string, number>();
+  private readonly releases: (Release & { at: number })[] = [];
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
+  private stopListening: () => Promise<void> = async () => undefined;
 
   constructor(options: HeldDriverOptions) {
     this.options = options;
     this.turnstile = new Turnstile(options.concurrency);
   }
 
-  start(): void {
-    if (!this.stopping) this.running = this.run();
+  async start(): Promise<void> {
+    if (this.stopping) return;
+    this.running = this.run();
+    const { database } = this.options;
+    this.stopListening = await database.listen(releaseChannel(database.schema), (payload) => void this.onRelease(payload));
+  }
+
+  /** Whether what a message of this key waits for may have come since `begun` (of `performance.now`): then it need not wait for its time. */
+  releasedSince(begun: number, workspaceId: string, key: string): boolean {
+    return this.releases.some((r) => r.at >= begun && r.workspaceId === workspaceId && key.startsWith(r.keyPrefix));
   }
 
   /** A message was put aside, or its time has changed. */
@@ -53,27 +67,52 @@ export class HeldDriver {
   async stop(): Promise<void> {
     this.stopping = true;
     this.wake.signal();
+    await this.stopListening();
     await this.running;
     await Promise.all(this.driven.values());
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping) await this.wake.wait(await this.lookForDue());
+    for (let failures = 0; !this.stopping;) {
+      try {
+        const nextMs = await this.lookForDue();
+        failures = 0;
+        await this.wake.wait(nextMs);
+      } catch (error) {
+        failures += 1;
+        const { group, topic, logger } = this.options;
+        logger.warn({ group, topic, err: error }, 'Held messages could not be looked for; trying again.');
+        await this.wake.wait(backoffMs(AFTER_PROBLEM, failures, Math.random()));
+      }
+    }
   }
 
   /** Begins with the keys that are due; gives the time until the next is, in milliseconds. */
   private async lookForDue(): Promise<number> {
-    const { database, group, topic, logger } = this.options;
+    const { database, group, topic } = this.options;
+    const keys = await heldKeys(database, group, topic);
+    const waiting = keys.filter((held) => !this.driven.has(nameOf(held)))
+      .map((held) => ({ held, dueInMs: Math.max(held.dueInMs, (this.notBefore.get(nameOf(held)) ?? 0) - Date.now()) }));
+    for (const { held, dueInMs } of waiting) if (dueInMs <= 0 && !this.stopping) this.drive(held);
+    return Math.min(LOOK_EVERY_MS, ...waiting.filter(({ dueInMs }) => dueInMs > 0).map(({ dueInMs }) => dueInMs));
+  }
+
+  /** Without a payload the connection was made anew, and a release may have been missed: the table says what is due. */
+  private async onRelease(payload: string | undefined): Promise<void> {
+    const { database, topic, group, logger } = this.options;
     try {
-      const keys = await heldKeys(database, group, topic);
-      const waiting = keys.filter((held) => !this.driven.has(nameOf(held)))
-        .map((held) => ({ held, dueInMs: Math.max(held.dueInMs, (this.notBefore.get(nameOf(held)) ?? 0) - Date.now()) }));
-      for (const { held, dueInMs } of waiting) if (dueInMs <= 0 && !this.stopping) this.drive(held);
-      return Math.min(LOOK_EVERY_MS, ...waiting.filter(({ dueInMs }) => dueInMs > 0).map(({ dueInMs }) => dueInMs));
+      const release = payload === undefined ? undefined : JSON.parse(payload) as Release;
+      if (release && release.topic !== topic) return;
+      if (release) {
+        this.releases.push({ ...release, at: performance.now() });
+        if (this.releases.length > RELEASES_KEPT) this.releases.shift();
+        // An attempt that failed while the release was on its way has been put aside after it.
+        await makeDue(database, release);
+      }
     } catch (error) {
-      logger.warn({ group, topic, err: error }, 'Held messages could not be looked for; trying again.');
-      return LOOK_EVERY_MS;
+      logger.warn({ group, topic, err: error }, 'A release of held messages was not followed; they are tried at their time.');
     }
+    this.wake.signal();
   }
 
   private drive(held: HeldKey): void {
@@ -98,11 +137,13 @@ export class HeldDriver {
     while (!this.stopping && !signal.aborted) {
       const first = await firstHeld(database, group, topic, held);
       if (!first || first.dueInMs > 0) return;
+      const begun = performance.now();
       try {
         await handler(first.record);
       } catch (thrown) {
         const error = asSignalboxError(thrown);
-        await postpone(database, first.inbox, { code: error.code, text: error.publicMessage, waitMs: retryDelayMs(error, 1) });
+        const waitMs = this.releasedSince(begun, held.workspaceId, held.key) ? 0 : retryDelayMs(error, 1);
+        await postpone(database, first.inbox, { code: error.code, text: error.publicMessage, waitMs });
         return;
       }
       await letGo(database, first.inbox);

@@ -82,8 +82,29 @@ export async function postpone(database: Database, inbox: InboxKey, why: { code:
     where workspace_id = $1 and consumer = $2 and event_id = $3`, [inbox.workspaceId, inbox.consumer, inbox.eventId, why.waitMs, why.code, why.text]);
 }
 
-/** What was waited for (a connection that was mended, say) is there: held messages of these keys of a topic are tried within seconds. Gives how many keys. */
-export function releaseHeld(tx: Database | Transaction, workspaceId: string, topic: string, keyPrefix: string): Promise<number> {
+/** What was waited for is there, for the keys of a topic that begin so. */
+export interface Release {
+  workspaceId: string;
+  topic: string;
+  keyPrefix: string;
+}
+
+/** The channel on which the processes of a service tell each other of releases; the payload is a Release as JSON. */
+export const releaseChannel = (schema: string) => `held.${schema}`;
+
+/**
+ * What was waited for (a connection that was mended, say) is there: held messages of these keys of a topic are tried at once, when the
+ * transaction commits, and one whose attempt is just failing does not wait for its time either. Gives how many keys.
+ */
+export async function releaseHeld(tx: Database | Transaction, workspaceId: string, topic: string, keyPrefix: string): Promise<number> {
+  const release: Release = { workspaceId, topic, keyPrefix };
+  const keys = await makeDue(tx, release);
+  // After the update: who hears of it finds the messages due.
+  await tx.query(`select pg_notify('held.' || current_schema(), $1)`, [JSON.stringify(release)]);
+  return keys;
+}
+
+export function makeDue(tx: Database | Transaction, { workspaceId, topic, keyPrefix }: Release): Promise<number> {
   return tx.execute('update held_messages set retry_at = now() where workspace_id = $1 and topic = $2 and starts_with(key, $3) and retry_at > now()', [workspaceId, topic, keyPrefix]);
 }
 

@@ -1,5 +1,6 @@
 import { authExpired, retryable } from '@signalbox/kernel';
 import { waitFor } from '@signalbox/testing';
+import { silentLogger } from '../broker.ts';
 import type { TransactionContext } from '../inbox/consume.ts';
 import { countHeld, releaseHeld } from '../inbox/held.ts';
 import { Setting } from './setting.ts';
@@ -54,8 +55,52 @@ export function describeHolding(context: SuiteContext): void {
     state.mended = true;
     expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.topic.name, 'w1/b')).toBe(0);
     expect(await releaseHeld(context.database, TEST_WORKSPACE, setting.topic.name, 'w1/a')).toBe(1);
-    await waitFor(async () => (await context.effects()).length === 3, { timeoutMs: 20_000 });
+    // Told of it: to look for what is due now and then would take longer.
+    await waitFor(async () => (await context.effects()).length === 3, { timeoutMs: 2_500 });
     expect(await context.effects()).toEqual(['b 1', 'a 1', 'a 2']);
+  });
+
+  it.each(['the first attempt', 'a later one'])('does not let a message wait whose release came during %s', async (which) => {
+    const setting = await Setting.make(context, { partitions: 1 });
+    let attempts = 0;
+    let fail = () => undefined as void;
+    const last = which === 'the first attempt' ? 1 : 2;
+    await setting.consume({
+      handle: async ({ entity, n }, { tx }) => {
+        attempts += 1;
+        if (attempts < last) throw retryable('test.busy', 'Busy.', 1_000);
+        if (attempts === last) {
+          await new Promise<void>((resolve) => { fail = resolve; });
+          throw authExpired('test.signed_out', 'Sign in again.');
+        }
+        await tx.execute('insert into effect (entity, n) values ($1, $2)', [entity, n]);
+      },
+    });
+    await setting.add(message('a', 1));
+    await waitFor(() => attempts === last);
+    await releaseHeld(context.database, TEST_WORKSPACE, setting.topic.name, 'w1/a');
+    fail();
+    // By itself it would wait for half a minute.
+    await waitFor(async () => (await context.effects()).length === 1, { timeoutMs: 5_000 });
+    expect(attempts).toBe(last + 1);
+  });
+
+  it('goes on at its time after trouble with the database that was over by then', async () => {
+    const setting = await Setting.make(context, { partitions: 1 });
+    const { state, handle } = gate(() => retryable('test.busy', 'Busy.', 1_000));
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (_fields: unknown, text: string) => { warnings.push(text); } };
+    await setting.consume({ handle, logger });
+    await setting.add(message('a', 1));
+    await waitFor(async () => (await countHeld(context.database))[0]?.messages === 1);
+    state.mended = true;
+    await context.database.execute('alter table held_messages rename to held_messages_out_of_reach');
+    try {
+      await waitFor(() => warnings.some((text) => text.startsWith('Held messages could not be looked for')));
+    } finally {
+      await context.database.execute('alter table held_messages_out_of_reach rename to held_messages');
+    }
+    await waitFor(async () => (await context.effects()).length === 1, { timeoutMs: 2_500 });
   });
 
   it('keeps held messages over a crash, once each and in order, though the log brings them again', async () => {
