@@ -19,6 +19,8 @@ let test: TestDatabase;
 let mirror: PgMirror;
 beforeAll(async () => {
   test = await testDatabase({ migrations, schema: SCHEMA });
+  await test.database.execute(`insert into connections (workspace_id, id, name, provider, base_url, auth_kind, settings, secrets, secrets_key_id, environment, status, created_at, updated_at)
+    values ($1, $2, 'CRM', 'salesforce', 'https://crm.example', 'client_credentials', '{}', '', '', 'production', 'healthy', now(), now())`, [KEY.workspaceId, KEY.connectionId]);
   mirror = new PgMirror(test.database, new Outbox());
 });
 afterAll(() => test?.close());

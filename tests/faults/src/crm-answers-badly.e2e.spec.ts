@@ -124,7 +124,8 @@ describe('PostgreSQL', () => {
     const { id } = await faulty.world.startRun(orchestrationId);
     for (const written of [1, 20, 50, 80]) {
       await waitFor(() => faulty.names(prefix).length >= written, { timeoutMs: 45_000 });
-      expect(await faulty.cutDatabase()).toBeGreaterThan(0);
+      // Right after a cut there may be no connection left to cut.
+      await waitFor(() => faulty.cutDatabase());
     }
     faulty.crm.settings({ latencyMs: 0 });
     await faulty.expectAll(prefix, id, count);
