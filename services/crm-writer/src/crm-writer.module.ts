@@ -11,6 +11,7 @@ import { followChangeBatches, groupOf, type BatchConsumerParts } from './adapter
 import { giveUpParked } from './adapters/events/give-up.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
+import { cancelledRunsRetention } from './adapters/postgres/cancelled-runs.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
 import { PgLedger } from './adapters/postgres/ledger.ts';
 import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
@@ -63,6 +64,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const broker: Broker = await openBroker(shared, config);
   const { outbox, connections, sessions, mirror, ledger, health } = storesOf(database, config, shared);
   addOutboxRelay(shared, database, broker);
+  shared.lifecycle.add(cancelledRunsRetention(database, shared.logger));
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
   const batchParts: BatchParts = {

@@ -69,6 +69,17 @@ describe('writing a change batch', () => {
     expect(metrics).toContain('signalbox_crm_writer_lag_messages');
   });
 
+  it('shows a batch that waits among the metrics, and writes it at once when the connection was tested and works', async () => {
+    const held = async () => /signalbox_crm_writer_held_messages\{consumer="crm-writer"[^}]*\} 1\n/.test(await (await fetch(`http://127.0.0.1:${stage.service.httpPort}/metrics`)).text());
+    stage.sandbox.faults.set({ kind: 'unavailable', operation: 'write', retryAfterSeconds: 600 });
+    const batchId = await stage.plan(companies(3), { connectionId });
+    await waitFor(held);
+    stage.sandbox.faults.clear();
+    expect(await stage.client.testConnection({ id: connectionId }, stage.as)).toBeDefined();
+    expect(outcomes(await stage.results(batchId, 5_000))).toEqual({ [ChangeOutcome.SUCCEEDED]: 3 });
+    expect(await held()).toBe(false);
+  });
+
   it('CNA-9 the CRM\'s own duplicate rule firing is a skip with the CRM\'s record id, never bypassed', async () => {
     const accounts = companies(30);
     const { ids } = stage.sandbox.seed(OBJECT, [{ Name: accounts[3]!.name, Website: accounts[3]!.website }]);

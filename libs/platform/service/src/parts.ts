@@ -1,8 +1,8 @@
 import { TOPICS } from '@signalbox/contracts';
 import { fatal } from '@signalbox/kernel';
-import { KafkaBroker, OutboxRelay, PostgresLogBroker, type Broker } from '@signalbox/platform-messaging';
+import { countHeld, KafkaBroker, OutboxRelay, PostgresLogBroker, type Broker } from '@signalbox/platform-messaging';
 import { Database, type MigrationClass } from '@signalbox/platform-postgres';
-import type { Logger } from '@signalbox/platform-telemetry';
+import { Gauge, type Logger } from '@signalbox/platform-telemetry';
 import type { SharedParts } from './host.ts';
 import type { CommonConfig } from './settings.ts';
 
@@ -59,8 +59,25 @@ export async function connectBroker(config: CommonConfig, logger?: Logger): Prom
   return KafkaBroker.open({ brokers, topicPrefix: config.topicPrefix, logger });
 }
 
-/** Adds the relay that carries the service's outbox to the broker. Add it after the broker, so that it stops first. */
+/** Messages that wait outside the log: they count as handled there, so its lag does not show them. Asked of the database when somebody scrapes. */
+function addHeldGauge(shared: SharedParts, database: Database): void {
+  new Gauge({
+    name: `signalbox_${database.schema}_held_messages`, help: 'Messages put aside until their time, by consumer.', labelNames: ['consumer'] as const, registers: [shared.metrics],
+    async collect() {
+      this.reset();
+      try {
+        for (const { consumer, messages } of await countHeld(database)) this.set({ consumer }, messages);
+      } catch (error) {
+        // The other metrics are wanted most when the database is away; that this one cannot be known shows as its absence.
+        shared.logger.warn({ err: error }, 'Held messages could not be counted.');
+      }
+    },
+  });
+}
+
+/** Adds the relay that carries the service's outbox to the broker, and the gauge of held messages. Add it after the broker, so that it stops first. */
 export function addOutboxRelay(shared: SharedParts, database: Database, broker: Broker): void {
+  addHeldGauge(shared, database);
   const relay = new OutboxRelay({ database, broker, logger: shared.logger });
   shared.lifecycle.add({ name: 'outbox relay', start: () => relay.start(), stop: () => relay.stop() });
   shared.readiness.add('outbox', async () => {
