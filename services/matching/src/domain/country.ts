@@ -59,3 +59,6 @@ export function countryCode(country: string): string {
 
 /** True when the text names a country and nothing else. */
 export const isCountry = (text: string): boolean => text.trim() !== '' && NAMES.has(fold(text));
+
+/** As isCountry, of a word that is folded already. */
+export const isCountryWord = (word: string): boolean => NAMES.has(word);

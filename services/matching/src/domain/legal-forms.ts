@@ -9,7 +9,7 @@ const LATIN_SUFFIXES: Readonly<Record<string, readonly string[]>> = {
     'inc', 'incorporated', 'corp', 'corporation', 'co', 'company', 'llc', 'l l c', 'lllp', 'llp', 'lp', 'pc', 'pllc', 'pbc', 'ulc', 'ltee', 'limitee', 'nfp', 'na',
     'limited liability company', 'limited partnership', 'unlimited liability company',
   ],
-  'United Kingdom, Ireland, Commonwealth': ['ltd', 'limited', 'plc', 'cic', 'cio', 'public limited company', 'pty', 'proprietary', 'pvt', 'private', 'pte', 'dac', 'clg', 'uc', 'bhd', 'berhad', 'sdn', 'nl', 'opc'],
+  'United Kingdom, Ireland, Commonwealth': ['ltd', 'limited', 'plc', 'cic', 'cio', 'public limited company', 'public co limited', 'public co ltd', 'public company ltd', 'public co', 'pub co', 'pty', 'proprietary', 'pvt', 'private', 'pte', 'dac', 'clg', 'uc', 'bhd', 'berhad', 'sdn', 'nl', 'opc'],
   'Germany, Austria, Switzerland': ['gmbh', 'mbh', 'ag', 'kg', 'kgaa', 'ohg', 'gbr', 'ug', 'ev', 'eg', 'ek', 'se', 'ges', 'gesmbh', 'ggmbh', 'haftungsbeschrankt', 'aktiengesellschaft', 'gesellschaft mit beschrankter haftung', 'kommanditgesellschaft', 'vvag', 'genossenschaft'],
   'France, Belgium, Luxembourg': ['sa', 'sas', 'sasu', 'sarl', 'eurl', 'sca', 'scs', 'snc', 'sprl', 'srl', 'sc', 'sci', 'scop', 'asbl', 'gie', 'societe anonyme', 'societe par actions simplifiee', 'societe a responsabilite limitee', 'sicav'],
   'Italy': ['spa', 'srl', 'srls', 'sapa', 'snc', 'sas', 'societa per azioni', 'societa a responsabilita limitata', 'scarl', 'scpa', 'soc coop'],
@@ -47,12 +47,27 @@ const PREFIXES = new Set(LATIN_PREFIXES);
 const endsWith = (tokens: readonly string[], form: readonly string[]): boolean =>
   tokens.length > form.length && form.every((token, i) => tokens[tokens.length - form.length + i] === token);
 
+/** Long words of legal forms, which are met with slips of the pen: "corpoation", "limite". */
+const LONG_WORDS = ['corporation', 'incorporated', 'limited', 'company', 'private'];
+const SLIPS = new Map<string, string>();
+for (const word of LONG_WORDS) {
+  for (let i = 0; i < word.length; i += 1) {
+    const without = word.slice(0, i) + word.slice(i + 1);
+    const swapped = i + 1 < word.length ? word.slice(0, i) + (word[i + 1] as string) + (word[i] as string) + word.slice(i + 2) : '';
+    for (const slip of [without, swapped, word.slice(0, i) + (word[i] as string) + word.slice(i)]) if (slip !== word && slip !== '' && !SUFFIXES.has(slip)) SLIPS.set(slip, word);
+  }
+}
+
+/** The legal form's word that was meant. */
+const meant = (token: string): string => SLIPS.get(token) ?? token;
+
 /** The tokens without the legal forms at their ends; a name that is nothing but legal forms keeps its first token. */
 export function withoutLegalForms(tokens: readonly string[]): string[] {
   let rest = [...tokens];
+  const spelled = tokens.map(meant);
   for (;;) {
-    const last = rest[rest.length - 1];
-    const form = last === undefined ? undefined : SUFFIXES.get(last)?.find((f) => endsWith(rest, f));
+    const told = spelled.slice(0, rest.length);
+    const form = SUFFIXES.get(told[told.length - 1] ?? '')?.find((f) => endsWith(told, f));
     if (!form) break;
     rest = rest.slice(0, rest.length - form.length);
     // "Golf & Co", "Schmidt & Co KG": the joining word goes with the form.

@@ -1,4 +1,4 @@
-import { readName } from './company-name.ts';
+import { isAddress, readName, type NameForm } from './company-name.ts';
 import { countryCode } from './country.ts';
 import { readSite, siteOf } from './website.ts';
 
@@ -13,7 +13,12 @@ export interface CompanyFacts {
 export interface Profile {
   plainName: string;
   nameKey: string;
+  /** The words of the name itself. */
   tokens: readonly string[];
+  /** Every way in which it is called, the name itself first. */
+  forms: readonly NameForm[];
+  /** Legal form, folded; empty when none is written. */
+  legal: string;
   host: string;
   domain: string;
   /** Registrable domain without its suffix. */
@@ -24,16 +29,18 @@ export interface Profile {
   countryCode: string;
 }
 
-export const PROFILE_VERSION = 1;
+export const PROFILE_VERSION = 2;
 
 /** A NUL is no part of a text, and no database keeps one: the profile of a company is that of its account. */
 const text = (written: string): string => (written.includes('\0') ? written.replaceAll('\0', '') : written);
 
 export function profileOf(facts: CompanyFacts): Profile {
   const name = readName(text(facts.name));
-  const site = readSite(text(facts.website));
+  const written = readSite(text(facts.website));
+  // A name that is an address says where the site is, when nothing else does.
+  const site = written.domain === '' && isAddress(facts.name) ? readSite(facts.name) : written;
   return {
-    plainName: name.plain, nameKey: name.key, tokens: name.tokens,
+    plainName: name.plain, nameKey: name.key, tokens: name.forms[0]?.tokens ?? [], forms: name.forms, legal: name.legal,
     host: site.host, domain: site.domain, label: site.label, site: siteOf(site.host, site.domain),
     countryCode: countryCode(text(facts.country)),
   };

@@ -1,3 +1,4 @@
+import { comparedWords } from '../../domain/company-name.ts';
 import type { Account } from '../../domain/decision.ts';
 import { PROFILE_VERSION, profileOf, type CompanyFacts } from '../../domain/profile.ts';
 import { siteOf } from '../../domain/website.ts';
@@ -22,11 +23,12 @@ export const ACCOUNT_COLUMNS = 'account_id, name, website, country, plain_name, 
 export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);
 
 export function toAccount(row: AccountRow): Account {
+  const tokens = row.tokens === '' ? [] : row.tokens.split(' ');
   return {
     accountId: row.account_id,
     facts: { name: row.name, website: row.website, country: row.country },
     profile: {
-      plainName: row.plain_name, nameKey: row.name_key, tokens: row.tokens === '' ? [] : row.tokens.split(' '),
+      plainName: row.plain_name, nameKey: row.name_key, tokens, forms: tokens.length === 0 ? [] : [{ tokens, words: comparedWords(tokens) }], legal: '',
       host: row.host, domain: row.domain, label: row.label, site: siteOf(row.host, row.domain), countryCode: row.country_code,
     },
   };

@@ -1,7 +1,6 @@
+import { LineReader, RecordReader, detectDelimiter, type CsvRecord, type Line } from '@signalbox/csv';
 import { companyRow, type CompanyRow } from './company-rows.ts';
 import { mapHeader, type HeaderMap } from './header.ts';
-import { LineReader, type Line } from './line-reader.ts';
-import { detectDelimiter, RecordReader, type CsvRecord } from './record-reader.ts';
 
 const EMPTY = 'The file is empty. It needs a header line with a column "name", and a line for each company.';
 
@@ -58,7 +57,7 @@ export class CompanyFile {
     const { header } = this;
     if (!header) return [];
     return records.slice(from).map((record) => (record.problem
-      ? { problem: { line: record.line, ...record.problem } }
+      ? { problem: { line: record.line, message: record.problem.message, code: record.problem.code.replace(/^csv\./, 'segments.import.') } }
       : companyRow(record.line, record.fields, header, this.idFor)));
   }
 

@@ -1,10 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { LONGEST_LINE, LineReader, RecordReader, detectDelimiter } from '@signalbox/csv';
 import type { CompanyRow } from './company-rows.ts';
 import { CompanyFile } from './company-file.ts';
-import { LineReader, LONGEST_LINE } from './line-reader.ts';
-import { detectDelimiter, RecordReader } from './record-reader.ts';
 
 interface Read {
   rows: CompanyRow[];

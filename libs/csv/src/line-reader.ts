@@ -20,13 +20,13 @@ const HEAD_BYTES = 4096;
 const LF = 0x0a;
 const CR = 0x0d;
 
-const NUL: LineProblem = { code: 'segments.import.nul_byte', message: 'The line contains a NUL byte. Remove it and import the line again.' };
-const TOO_LONG: LineProblem = { code: 'segments.import.line_too_long', message: `The line is longer than ${LONGEST_LINE} bytes. Split or shorten it and import it again.` };
+const NUL: LineProblem = { code: 'csv.nul_byte', message: 'The line contains a NUL byte. Remove it and try the line again.' };
+const TOO_LONG: LineProblem = { code: 'csv.line_too_long', message: `The line is longer than ${LONGEST_LINE} bytes. Split or shorten it and try it again.` };
 const NOT_UTF8: LineProblem = {
-  code: 'segments.import.encoding',
-  message: 'The line is not valid UTF-8; it looks like Windows-1252 or Latin-1. Save the file as UTF-8 and import the line again.',
+  code: 'csv.encoding',
+  message: 'The line is not valid UTF-8; it looks like Windows-1252 or Latin-1. Save the file as UTF-8 and try the line again.',
 };
-const NOT_UTF16: LineProblem = { code: 'segments.import.encoding', message: 'The line has characters that are broken in UTF-16. Save the file as UTF-8 and import the line again.' };
+const NOT_UTF16: LineProblem = { code: 'csv.encoding', message: 'The line has characters that are broken in UTF-16. Save the file as UTF-8 and try the line again.' };
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length === 0) return b;

@@ -8,8 +8,8 @@ const MOST_LINES_OF_A_RECORD = 500;
 const MOST_CHARACTERS_OF_A_RECORD = 256 * 1024;
 
 const unclosed = (): LineProblem => ({
-  code: 'segments.import.unterminated_quote',
-  message: 'A quoted value that begins on this line is not closed correctly. Close it with a quote, double the quotes inside it, and import the line again.',
+  code: 'csv.unterminated_quote',
+  message: 'A quoted value that begins on this line is not closed correctly. Close it with a quote, double the quotes inside it, and try the line again.',
 });
 
 /** A record of which some lines have been read. `open` is the quoted value at its end, which is not closed yet. */

@@ -1,0 +1,70 @@
+/** Two accounts, by number, that are the same company, and how sure that is. */
+export interface DuplicatePair {
+  a: number;
+  b: number;
+  /** 0 to 1. */
+  score: number;
+  common: string;
+}
+
+/** Accounts that are one company. */
+export interface PairCluster {
+  /** Id of the account that it is proposed to keep: the smallest, which in most CRMs is the oldest. */
+  keep: string;
+  /** The others in the order of their ids, each with the account of the cluster that it is likest to. */
+  others: { id: string; score: number; with: string; common: string }[];
+}
+
+interface Member {
+  owner: number;
+  id: string;
+  country: string;
+}
+
+interface Group {
+  members: Member[];
+  countries: Set<string>;
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Surest first; the order in which pairs come changes nothing. */
+function inOrder(pairs: readonly DuplicatePair[], idOf: (owner: number) => string): DuplicatePair[] {
+  const named = pairs.map((pair) => ({ pair, a: idOf(pair.a), b: idOf(pair.b) }));
+  named.sort((x, y) => y.pair.score - x.pair.score || byText(x.a, y.a) || byText(x.b, y.b));
+  return named.map(({ pair }) => pair);
+}
+
+/**
+ * Joins pairs to clusters, the surest first. An account whose country is not known may be the same as a Canadian and an
+ * American one, but those two stay apart (CNA-5).
+ */
+export function clustersOfPairs(pairs: readonly DuplicatePair[], about: (owner: number) => { id: string; country: string }): PairCluster[] {
+  const known = new Map<number, Member>();
+  const member = (owner: number): Member => {
+    let one = known.get(owner);
+    if (!one) known.set(owner, one = { owner, ...about(owner) });
+    return one;
+  };
+  const groups = new Map<number, Group>();
+  const groupOf = (one: Member): Group => groups.get(one.owner) ?? { members: [one], countries: new Set(one.country === '' ? [] : [one.country]) };
+  const sorted = inOrder(pairs, (owner) => member(owner).id);
+  const likest = new Map<number, { score: number; with: string; common: string }>();
+  for (const { a, b, score, common } of sorted) {
+    const [x, y] = [member(a), member(b)];
+    const [left, right] = [groupOf(x), groupOf(y)];
+    if (left !== right || left.members.length === 1) {
+      const countries = new Set([...left.countries, ...right.countries]);
+      if (countries.size > 1) continue;
+      const joined = { members: [...left.members, ...right.members], countries };
+      for (const { owner } of joined.members) groups.set(owner, joined);
+    }
+    if (!likest.has(a)) likest.set(a, { score, with: y.id, common });
+    if (!likest.has(b)) likest.set(b, { score, with: x.id, common });
+  }
+  const clusters = [...new Set(groups.values())].map(({ members }) => {
+    const [first, ...others] = [...members].sort((p, q) => byText(p.id, q.id)) as [Member, ...Member[]];
+    return { keep: first.id, others: others.map((o) => ({ id: o.id, ...(likest.get(o.owner) as { score: number; with: string; common: string }) })) };
+  });
+  return clusters.sort((p, q) => byText(p.keep, q.keep));
+}

@@ -1,0 +1,68 @@
+import { keyHash } from '../domain/blocking-keys.ts';
+import { judge, type Compared } from '../domain/judgement.ts';
+import { leadFacts } from '../domain/lead.ts';
+import type { MatchModel } from '../domain/match-model.ts';
+import { COMPANY_MODEL, LEAD_MODEL } from '../domain/models.ts';
+import { profileOf, type Profile } from '../domain/profile.ts';
+import { inCommon, reasonOf } from '../domain/verdict-reason.ts';
+import { differentCountries, verdictOf, type Verdict } from '../domain/verdict.ts';
+import { WordRarity } from '../domain/word-rarity.ts';
+import type { FoundAccount, PackedIndex } from './packed-index.ts';
+
+/** What is asked about: companies, or leads. */
+export type Subject = 'companies' | 'leads';
+
+/** A row of the file asked about, in the order of its columns: see COLUMNS. */
+export type Row = readonly string[];
+
+export const COLUMNS: Readonly<Record<Subject, readonly string[]>> = {
+  companies: ['candidate_id', 'name', 'website', 'country'],
+  leads: ['lead_id', 'email', 'company', 'country'],
+};
+
+export interface FileDecision extends Verdict {
+  id: string;
+  reason: string;
+}
+
+/** Decides about rows against an index in memory; the same engine as the service's. */
+export class FileEngine {
+  private readonly rarity: WordRarity;
+  private readonly model: MatchModel;
+
+  constructor(
+    private readonly index: PackedIndex,
+    private readonly subject: Subject,
+  ) {
+    this.rarity = new WordRarity(index.accounts, (word) => index.count(keyHash('word', word)));
+    this.model = subject === 'leads' ? LEAD_MODEL : COMPANY_MODEL;
+  }
+
+  decide(row: Row): FileDecision {
+    const profile = this.profileOf(row);
+    const compared = this.compare(profile);
+    const verdict = verdictOf(profile, compared, this.model, { perCountry: this.subject === 'companies' });
+    return { id: row[0] as string, ...verdict, reason: reasonOf(profile, compared[0], verdict) };
+  }
+
+  /** The other accounts that an account of the index may be the same company as, whatever their country. */
+  duplicatesOf(owner: number): { owner: number; score: number; common: string }[] {
+    const { profile } = this.index.account(owner);
+    const { accounts, namesakes, onDomain } = this.index.find(profile, owner);
+    // It is among those counted itself.
+    const context = { rarity: (word: string) => this.rarity.of(word), namesakes: Math.max(0, namesakes - 1), onDomain: Math.max(0, onDomain - 1) };
+    return judge(profile, accounts, context, this.model)
+      .filter((one) => one.score >= this.model.matchAt && !differentCountries(profile, one.account.profile))
+      .map((one) => ({ owner: (one.account as FoundAccount).owner, score: one.score, common: inCommon(profile, one) }));
+  }
+
+  private compare(profile: Profile): Compared[] {
+    const { accounts, namesakes, onDomain } = this.index.find(profile);
+    return judge(profile, accounts, { rarity: (word) => this.rarity.of(word), namesakes, onDomain }, this.model);
+  }
+
+  private profileOf([, first = '', second = '', country = '']: Row): Profile {
+    if (this.subject === 'leads') return profileOf(leadFacts({ email: first, company: second, country }));
+    return profileOf({ name: first, website: second, country });
+  }
+}

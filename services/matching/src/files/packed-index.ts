@@ -1,0 +1,187 @@
+import { MOST_PER_KEY, blockingKeys, keyHash, type BlockingKey } from '../domain/blocking-keys.ts';
+import type { Account } from '../domain/judgement.ts';
+import { MOST_COMPARED, keyWeight, placeWeight } from '../domain/nearest.ts';
+import type { Profile } from '../domain/profile.ts';
+import { countryNumber, siteNumber, type PackedPart } from './packed-part.ts';
+import { unpackProfile } from './packed-profile.ts';
+
+/** An index of accounts in shared memory: any number of threads search it at the same time. */
+export interface PackedIndexData {
+  accounts: number;
+  parts: { first: number; bytes: Uint8Array; ends: Float64Array; countries: Uint16Array; sites: Uint32Array; ties: Uint32Array }[];
+  /** Where each bucket of keys starts; the owners of a bucket's keys, and which key each belongs to. */
+  starts: Uint32Array;
+  owners: Uint32Array;
+  checks: Uint32Array;
+  /** Keys that more accounts have than are ever compared, and how many. */
+  full: Map<number, number>;
+}
+
+const MOST = Math.max(...Object.values(MOST_PER_KEY));
+const shared = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(Math.max(length, 1) * 4));
+const checkOf = (low: number, high: number): number => ((high << 11) | (low >>> 21)) >>> 0;
+
+function bucketsFor(keys: number): number {
+  let buckets = 1024;
+  while (buckets < keys && buckets < 1 << 24) buckets *= 2;
+  return buckets;
+}
+
+/** Joins the parts' keys into one table by counting, without a sort. */
+export function joinParts(parts: readonly PackedPart[]): PackedIndexData {
+  const keys = parts.reduce((sum, part) => sum + part.low.length, 0);
+  const mask = bucketsFor(keys) - 1;
+  const starts = shared(mask + 2);
+  for (const { low } of parts) for (let i = 0; i < low.length; i += 1) starts[((low[i] as number) & mask) + 1] = (starts[((low[i] as number) & mask) + 1] as number) + 1;
+  for (let b = 0; b <= mask; b += 1) starts[b + 1] = (starts[b + 1] as number) + (starts[b] as number);
+  const next = starts.slice();
+  const owners = shared(keys);
+  const checks = shared(keys);
+  let first = 0;
+  const kept: PackedIndexData['parts'] = [];
+  for (const part of parts) {
+    for (let i = 0; i < part.low.length; i += 1) {
+      const low = part.low[i] as number;
+      const at = next[low & mask] as number;
+      next[low & mask] = at + 1;
+      owners[at] = first + (part.owners[i] as number);
+      checks[at] = checkOf(low, part.high[i] as number);
+    }
+    kept.push({ first, bytes: part.bytes, ends: part.ends, countries: part.countries, sites: part.sites, ties: part.ties });
+    first += part.accounts;
+  }
+  const data = { accounts: first, parts: kept, starts, owners, checks, full: new Map<number, number>() };
+  takeFullKeysOut(data);
+  return data;
+}
+
+/** Bucket and check of a key as one number. */
+const nameOf = (bucket: number, check: number): number => bucket * 4294967296 + check;
+
+/** Keys with more owners than are ever compared keep their number only: a search never walks over them. */
+function takeFullKeysOut({ starts, owners, checks, full }: PackedIndexData): void {
+  let to = 0;
+  let from = 0;
+  for (let bucket = 0; bucket < starts.length - 1; bucket += 1) {
+    const end = starts[bucket + 1] as number;
+    const gone = end - from > MOST ? fullOf(checks, from, end) : undefined;
+    for (const [check, count] of gone ?? []) full.set(nameOf(bucket, check), count);
+    starts[bucket] = to;
+    for (; from < end; from += 1) {
+      const check = checks[from] as number;
+      if (gone?.has(check)) continue;
+      owners[to] = owners[from] as number;
+      checks[to] = check;
+      to += 1;
+    }
+  }
+  starts[starts.length - 1] = to;
+}
+
+function fullOf(checks: Uint32Array, from: number, end: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let i = from; i < end; i += 1) counts.set(checks[i] as number, (counts.get(checks[i] as number) ?? 0) + 1);
+  for (const [check, count] of counts) if (count <= MOST) counts.delete(check);
+  return counts;
+}
+
+/** An account of the index and its number there. */
+export interface FoundAccount extends Account {
+  owner: number;
+}
+
+/** What is found for one candidate. */
+export interface Found {
+  accounts: FoundAccount[];
+  /** Accounts found by the candidate's first name, and on its domain. */
+  namesakes: number;
+  onDomain: number;
+}
+
+export class PackedIndex {
+  private readonly mask: number;
+  /** Kept between searches, for its memory only. */
+  private readonly weights = new Map<number, number>();
+
+  constructor(private readonly data: PackedIndexData) {
+    this.mask = data.starts.length - 2;
+  }
+
+  get accounts(): number {
+    return this.data.accounts;
+  }
+
+  /** How many accounts have a key. */
+  count(hash: number): number {
+    const low = hash >>> 0;
+    const bucket = low & this.mask;
+    const check = checkOf(low, Math.floor(hash / 4294967296));
+    const full = this.data.full.get(nameOf(bucket, check));
+    if (full !== undefined) return full;
+    const { starts, checks } = this.data;
+    let count = 0;
+    for (let i = starts[bucket] as number; i < (starts[bucket + 1] as number); i += 1) if (checks[i] === check) count += 1;
+    return count;
+  }
+
+  /** The accounts that are worth comparing, those that share most first. */
+  find(profile: Profile, without = -1): Found {
+    const weights = this.weights;
+    weights.clear();
+    for (const key of blockingKeys(profile)) this.collect(key, weights);
+    if (without >= 0) weights.delete(without);
+    const country = countryNumber(profile.countryCode);
+    const site = siteNumber(profile.site);
+    const near: { owner: number; weight: number; tie: number }[] = [];
+    for (const [owner, weight] of weights) {
+      const part = this.partOf(owner);
+      const at = owner - part.first;
+      const theirs = part.countries[at] as number;
+      const weightHere = weight + placeWeight(site !== 0 && part.sites[at] === site, country, theirs);
+      near.push({ owner, weight: weightHere, tie: part.ties[at] as number });
+    }
+    near.sort((x, y) => y.weight - x.weight || x.tie - y.tie);
+    const core = profile.forms[0]?.words.join('') ?? '';
+    return {
+      accounts: near.slice(0, MOST_COMPARED).map(({ owner }) => this.account(owner)),
+      namesakes: core === '' ? 0 : this.count(keyHash('name', core)),
+      onDomain: profile.domain === '' ? 0 : this.count(keyHash('domain', profile.domain)),
+    };
+  }
+
+  private collect(key: BlockingKey, weights: Map<number, number>): void {
+    const low = key.hash >>> 0;
+    const bucket = low & this.mask;
+    const check = checkOf(low, Math.floor(key.hash / 4294967296));
+    const { starts, checks, owners } = this.data;
+    const from = starts[bucket] as number;
+    const end = starts[bucket + 1] as number;
+    let count = 0;
+    for (let i = from; i < end; i += 1) if (checks[i] === check) count += 1;
+    if (count === 0 || count > MOST_PER_KEY[key.kind]) return;
+    const weight = keyWeight(key, count);
+    for (let i = from; i < end; i += 1) {
+      if (checks[i] !== check) continue;
+      const owner = owners[i] as number;
+      weights.set(owner, (weights.get(owner) ?? 0) + weight);
+    }
+  }
+
+  private partOf(owner: number): PackedIndexData['parts'][number] {
+    const { parts } = this.data;
+    let at = parts.length - 1;
+    while ((parts[at] as { first: number }).first > owner) at -= 1;
+    return parts[at] as PackedIndexData['parts'][number];
+  }
+
+  private textOf(owner: number): string {
+    const part = this.partOf(owner);
+    const at = owner - part.first;
+    const from = at === 0 ? 0 : (part.ends[at - 1] as number);
+    return Buffer.from(part.bytes.buffer, part.bytes.byteOffset + from, (part.ends[at] as number) - from).toString();
+  }
+
+  account(owner: number): FoundAccount {
+    return { owner, ...unpackProfile(this.textOf(owner)) };
+  }
+}
