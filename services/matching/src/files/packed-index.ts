@@ -1,6 +1,6 @@
 import { MOST_PER_KEY, blockingKeys, keyHash, type BlockingKey } from '../domain/blocking-keys.ts';
 import type { Account } from '../domain/judgement.ts';
-import { MOST_COMPARED, keyWeight, placeWeight } from '../domain/nearest.ts';
+import { keyWeight, nearest, placeWeight, type Shared } from '../domain/nearest.ts';
 import type { Profile } from '../domain/profile.ts';
 import { countryNumber, siteNumber, type PackedPart } from './packed-part.ts';
 import { unpackProfile } from './packed-profile.ts';
@@ -132,7 +132,7 @@ export class PackedIndex {
     if (without >= 0) weights.delete(without);
     const country = countryNumber(profile.countryCode);
     const site = siteNumber(profile.site);
-    const near: { owner: number; weight: number; tie: number }[] = [];
+    const near: (Shared & { owner: number })[] = [];
     for (const [owner, weight] of weights) {
       const part = this.partOf(owner);
       const at = owner - part.first;
@@ -140,10 +140,9 @@ export class PackedIndex {
       const weightHere = weight + placeWeight(site !== 0 && part.sites[at] === site, country, theirs);
       near.push({ owner, weight: weightHere, tie: part.ties[at] as number });
     }
-    near.sort((x, y) => y.weight - x.weight || x.tie - y.tie);
     const core = profile.forms[0]?.words.join('') ?? '';
     return {
-      accounts: near.slice(0, MOST_COMPARED).map(({ owner }) => this.account(owner)),
+      accounts: nearest(near).map(({ owner }) => this.account(owner)),
       namesakes: core === '' ? 0 : this.count(keyHash('name', core)),
       onDomain: profile.domain === '' ? 0 : this.count(keyHash('domain', profile.domain)),
     };
