@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { BrokerRecord, Headers, MessagingLogger, SubscribeOptions, Subscription } from '../broker.ts';
-import { PartitionWorker } from '../partition-worker.ts';
-import { Turnstile } from '../turnstile.ts';
+import { PartitionWorkers } from '../partition-workers.ts';
 
 export interface KafkaSubscriptionOptions extends SubscribeOptions {
   consumer: Consumer;
@@ -21,11 +20,8 @@ const COMMIT_EVERY_MS = 200;
 export class KafkaSubscription implements Subscription {
   private readonly options: KafkaSubscriptionOptions;
   private readonly consumer: Consumer;
-  private readonly turnstile: Turnstile;
-  private readonly workers = new Map<string, PartitionWorker>();
-  private readonly committed = new Map<PartitionWorker, number>();
+  private readonly workers: PartitionWorkers;
   private readonly paused = new Set<string>();
-  private readonly endings = new Map<string, Promise<unknown>>();
   private readonly stopped = new AbortController();
   private generation = 0;
   /** Commits under the present membership, at once or not at all: the consumer's own method would repeat it after a rebalance. */
@@ -36,7 +32,8 @@ export class KafkaSubscription implements Subscription {
   constructor(options: KafkaSubscriptionOptions) {
     this.options = options;
     this.consumer = options.consumer;
-    this.turnstile = new Turnstile(options.concurrency ?? 4);
+    const { handler, concurrency = 4, logger } = options;
+    this.workers = new PartitionWorkers({ handler, concurrency, capacity: CAPACITY, logger, onLow: (topic, partition) => this.resume(topic, partition), onDone: () => undefined });
   }
 
   async start(): Promise<void> {
@@ -58,8 +55,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async end(): Promise<void> {
-    await Promise.all([this.options.onStop?.(), ...[...this.workers.values()].map((worker) => worker.stop())]);
-    await Promise.all(this.endings.values());
+    await Promise.all([this.options.onStop?.(), this.workers.stop()]);
     this.stopped.abort();
     await this.committing;
     await this.commit();
@@ -71,8 +67,7 @@ export class KafkaSubscription implements Subscription {
     this.commitNow = commitOffsetsIfNecessary;
     const place = `${batch.topic}/${batch.partition}`;
     const records = batch.messages.map((message) => this.record(batch.topic, batch.partition, message));
-    const worker = this.workers.get(place) ?? this.worker(batch.topic, batch.partition, Number(batch.firstOffset()));
-    this.workers.set(place, worker);
+    const worker = this.workers.at(batch) ?? this.workers.begin({ topic: batch.topic, partition: batch.partition, epoch: this.generation, from: Number(batch.firstOffset()) });
     worker.add(records.filter((record) => Number(record.offset) >= worker.fetchFrom));
     resolveOffset(batch.lastOffset());
     if (!worker.wantsMore && !this.paused.has(place)) {
@@ -80,25 +75,6 @@ export class KafkaSubscription implements Subscription {
       this.consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
     }
     await heartbeat();
-  }
-
-  private worker(topic: string, partition: number, from: number): PartitionWorker {
-    const place = `${topic}/${partition}`;
-    const worker: PartitionWorker = new PartitionWorker({
-      topic,
-      partition,
-      epoch: this.generation,
-      after: this.endings.get(place),
-      from,
-      handler: this.options.handler,
-      turnstile: this.turnstile,
-      capacity: CAPACITY,
-      logger: this.options.logger,
-      onLow: () => this.resume(topic, partition),
-      onDone: () => undefined,
-    });
-    this.committed.set(worker, from);
-    return worker;
   }
 
   private record(topic: string, partition: number, message: KafkaMessage): BrokerRecord {
@@ -125,13 +101,8 @@ export class KafkaSubscription implements Subscription {
   private dropAll(): void {
     this.generation += 1;
     this.commitNow = undefined;
-    for (const [place, worker] of this.workers) {
-      const ending = Promise.all([this.endings.get(place), worker.stop()]).finally(() => {
-        if (this.endings.get(place) === ending) this.endings.delete(place);
-      });
-      this.endings.set(place, ending);
-      this.committed.delete(worker);
-      this.workers.delete(place);
+    for (const worker of this.workers.all()) {
+      this.workers.drop(worker);
       this.resume(worker.options.topic, worker.options.partition);
     }
   }
@@ -144,16 +115,13 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async commit(): Promise<void> {
-    const changed = [...this.workers.values()].filter((worker) => (this.committed.get(worker) ?? 0) < worker.doneBefore);
-    if (changed.length === 0 || !this.commitNow) return;
-    const offsets = changed.map((worker) => worker.doneBefore);
+    const progress = this.workers.unnoted();
+    if (progress.length === 0 || !this.commitNow) return;
     try {
       await this.commitNow({
-        topics: changed.map(({ options: { topic, partition } }, i) => ({ topic, partitions: [{ partition, offset: String(offsets[i]) }] })),
+        topics: progress.map(({ worker: { options: { topic, partition } }, doneBefore }) => ({ topic, partitions: [{ partition, offset: String(doneBefore) }] })),
       });
-      changed.forEach((worker, i) => {
-        if (this.committed.has(worker)) this.committed.set(worker, offsets[i]!);
-      });
+      for (const one of progress) this.workers.wasNoted(one);
     } catch (error) {
       // Normal while the group rebalances: what was done comes again to whoever has the partition then, and is skipped.
       this.options.logger.warn({ group: this.options.group, err: error }, 'Progress could not be committed; trying again.');

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@signalbox/platform-postgres';
 import type { BrokerRecord, Headers, MessagingLogger, SubscribeOptions, Subscription } from '../broker.ts';
-import { Turnstile } from '../turnstile.ts';
+import { PartitionWorkers, placeOf } from '../partition-workers.ts';
 import { WakeUp } from '../wake-up.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
-import { PartitionWorker } from '../partition-worker.ts';
 
 export interface LogSubscriptionOptions extends SubscribeOptions {
   database: Database;
@@ -32,11 +31,7 @@ const NOTE_EVERY_MS = 200;
 export class LogSubscription implements Subscription {
   private readonly options: LogSubscriptionOptions;
   private readonly membership: Membership;
-  private readonly turnstile: Turnstile;
-  private readonly workers = new Map<string, PartitionWorker>();
-  private readonly noted = new Map<PartitionWorker, number>();
-  /** Places where work is coming to its end; nothing new begins there before. */
-  private readonly endings = new Map<string, Promise<void>>();
+  private readonly workers: PartitionWorkers;
   private readonly stopped = new AbortController();
   private readonly fetchWake = new WakeUp();
   private readonly balanceWake = new WakeUp();
@@ -48,7 +43,10 @@ export class LogSubscription implements Subscription {
   constructor(options: LogSubscriptionOptions) {
     this.options = options;
     this.membership = new Membership(options.database, options.group, options.topics, randomUUID(), options.instance, options.leaseMs);
-    this.turnstile = new Turnstile(options.concurrency ?? 4);
+    const { handler, concurrency = 4, logger } = options;
+    this.workers = new PartitionWorkers({
+      handler, concurrency, capacity: CAPACITY, logger, onLow: () => this.fetchWake.signal(), onDone: () => this.noteWake.signal(), onEnded: () => this.balanceWake.signal(),
+    });
   }
 
   /** Joins the group; resolves when the first share is ours. */
@@ -82,8 +80,7 @@ export class LogSubscription implements Subscription {
     this.stopped.abort();
     for (const wake of [this.fetchWake, this.balanceWake, this.noteWake]) wake.signal();
     await Promise.all(this.loops);
-    await Promise.all([this.options.onStop?.(), ...[...this.workers.values()].map((worker) => worker.stop())]);
-    await Promise.all(this.endings.values());
+    await Promise.all([this.options.onStop?.(), this.workers.stop()]);
     try {
       await this.note();
       await this.membership.leave();
@@ -91,7 +88,7 @@ export class LogSubscription implements Subscription {
       // The lease ends by itself, and what was not noted comes again.
       this.options.logger.warn({ group: this.options.group, err: error }, 'Could not leave the group in order.');
     }
-    this.workers.clear();
+    for (const worker of this.workers.all()) this.workers.forget(worker);
   }
 
   private async loop(what: string, wake: WakeUp, everyMs: number, work: () => Promise<boolean | void>): Promise<void> {
@@ -112,7 +109,7 @@ export class LogSubscription implements Subscription {
   /** Without a renewed lease others may take our partitions: stop working on them before that. */
   private async afterProblem(wake: WakeUp): Promise<void> {
     if (Date.now() - this.renewedAt > this.options.leaseMs) {
-      for (const [place, worker] of this.workers) this.drop(place, worker);
+      for (const worker of this.workers.all()) this.workers.drop(worker);
     }
     await pause(500, undefined, { signal: this.stopped.signal }).catch(() => undefined); // woken by stop
     wake.signal();
@@ -122,23 +119,21 @@ export class LogSubscription implements Subscription {
     const { owned, surplus } = await this.membership.balance();
     this.renewedAt = Date.now();
     const ours = new Map([...owned, ...surplus].map((p) => [placeOf(p), p.epoch]));
-    for (const [place, worker] of this.workers) {
-      if (ours.get(place) !== worker.options.epoch) this.drop(place, worker);
+    for (const worker of this.workers.all()) {
+      if (ours.get(placeOf(worker.options)) !== worker.options.epoch) this.workers.drop(worker);
     }
     for (const partition of surplus) this.giveBack(partition);
     for (const partition of owned) {
-      const place = placeOf(partition);
-      if (!this.workers.has(place) && !this.endings.has(place)) this.workers.set(place, this.worker(partition));
+      if (!this.workers.at(partition) && !this.workers.ends(partition)) this.workers.begin(partition);
     }
     this.fetchWake.signal();
   }
 
   /** Not awaited by the balancing loop: a long handler must not keep the lease from being renewed. */
   private giveBack(partition: OwnedPartition): void {
-    const place = placeOf(partition);
-    if (this.endings.has(place)) return;
-    const worker = this.workers.get(place);
-    this.whileEnding(place, async () => {
+    if (this.workers.ends(partition)) return;
+    const worker = this.workers.at(partition);
+    this.workers.whileEnding(partition, async () => {
       await worker?.stop();
       try {
         await this.note();
@@ -146,48 +141,13 @@ export class LogSubscription implements Subscription {
       } catch (error) {
         this.options.logger.warn({ group: this.options.group, err: error }, 'A partition could not be given back yet; trying again.');
       }
-      this.forget(place, worker);
+      this.workers.forget(worker);
     });
-  }
-
-  private worker(partition: { topic: string; partition: number; epoch: number; from: number }): PartitionWorker {
-    const worker: PartitionWorker = new PartitionWorker({
-      ...partition,
-      handler: this.options.handler,
-      turnstile: this.turnstile,
-      capacity: CAPACITY,
-      logger: this.options.logger,
-      onLow: () => this.fetchWake.signal(),
-      onDone: () => this.noteWake.signal(),
-    });
-    this.noted.set(worker, partition.from);
-    return worker;
-  }
-
-  /** Lost to another member: what is under way may finish, nothing of it will be noted. */
-  private drop(place: string, worker: PartitionWorker): void {
-    this.forget(place, worker);
-    const before = this.endings.get(place);
-    this.whileEnding(place, async () => { await Promise.all([before, worker.stop()]); });
-  }
-
-  private whileEnding(place: string, work: () => Promise<void>): void {
-    const ending: Promise<void> = work().finally(() => {
-      if (this.endings.get(place) === ending) this.endings.delete(place);
-      this.balanceWake.signal();
-    });
-    this.endings.set(place, ending);
-  }
-
-  private forget(place: string, worker: PartitionWorker | undefined): void {
-    if (!worker) return;
-    this.noted.delete(worker);
-    if (this.workers.get(place) === worker) this.workers.delete(place);
   }
 
   /** One query for every partition that has room; true when there may be more. */
   private async fetch(): Promise<boolean> {
-    const wanting = [...this.workers.values()].filter((worker) => worker.wantsMore);
+    const wanting = this.workers.all().filter((worker) => worker.wantsMore);
     if (wanting.length === 0) return false;
     const limit = CAPACITY / 2;
     const rows = await this.options.database.query<LogRow>(`
@@ -202,14 +162,13 @@ export class LogSubscription implements Subscription {
   }
 
   private async note(): Promise<void> {
-    const changed = [...this.workers.values()].filter((worker) => (this.noted.get(worker) ?? 0) < worker.doneBefore);
-    if (changed.length === 0) return;
-    const progress = changed.map((worker) => ({ ...worker.options, doneBefore: worker.doneBefore }));
-    const accepted = await this.membership.note(progress);
-    changed.forEach((worker, i) => {
-      if (accepted.has(placeOf(worker.options))) this.noted.set(worker, progress[i]!.doneBefore);
-      else this.drop(placeOf(worker.options), worker);
-    });
+    const progress = this.workers.unnoted();
+    if (progress.length === 0) return;
+    const accepted = await this.membership.note(progress.map(({ worker, doneBefore }) => ({ ...worker.options, doneBefore })));
+    for (const one of progress) {
+      if (accepted.has(placeOf(one.worker.options))) this.workers.wasNoted(one);
+      else this.workers.drop(one.worker);
+    }
   }
 
   /** Progress is noted a few times a second, not per record. */
@@ -218,5 +177,3 @@ export class LogSubscription implements Subscription {
     await pause(NOTE_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined); // woken by stop
   }
 }
-
-const placeOf = (p: { topic: string; partition: number }) => `${p.topic}/${p.partition}`;
