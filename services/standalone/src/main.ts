@@ -1,13 +1,21 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { isSignalboxError } from '@signalbox/kernel';
-import { runSandboxCommand } from '@signalbox/sandbox';
-import { demoCommand, type DemoCommandOptions } from './cli/demo-command.ts';
-import { upCommand, type UpCommandOptions } from './cli/up-command.ts';
+import type { DemoCommandOptions } from './cli/demo-command.ts';
+import type { DedupeCommandOptions, MatchCommandOptions } from './cli/files-commands.ts';
+import type { UpCommandOptions } from './cli/up-command.ts';
+
+// A command's code is loaded when the command is run: the services take seconds to load, and files need none of them.
 
 const port = (value: string) => {
   const n = Number(value);
   if (!Number.isInteger(n) || n < 0 || n > 65535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return n;
+};
+
+const threads = (value: string) => {
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 1 || n > 64) throw new InvalidArgumentError('Threads are a whole number from 1 to 64.');
   return n;
 };
 
@@ -32,16 +40,32 @@ program.command('demo').description('create net-new CRM accounts from a real com
   .option('--data <dir>', 'folder of the demo, emptied at each start', './.signalbox-demo')
   .option('--port <n>', 'port of the console and the API; 0 for any free one', port, 8080)
   .option('--log-level <level>', LEVELS, 'info')
-  .action((o: DemoCommandOptions) => run(() => demoCommand({ ...o, data: resolve(o.data), port: o.once ? 0 : o.port })));
+  .action((o: DemoCommandOptions) => run(async () => (await import('./cli/demo-command.ts')).demoCommand({ ...o, data: resolve(o.data), port: o.once ? 0 : o.port })));
 
 program.command('up').description('the product with nothing loaded; its data survives restarts')
   .option('--data <dir>', 'folder that keeps everything', './.signalbox')
   .option('--port <n>', 'port of the console and the API; 0 for any free one', port, 8080)
   .option('--log-level <level>', LEVELS, 'info')
-  .action((o: UpCommandOptions) => run(() => upCommand({ ...o, data: resolve(o.data), environment: process.env })));
+  .action((o: UpCommandOptions) => run(async () => (await import('./cli/up-command.ts')).upCommand({ ...o, data: resolve(o.data), environment: process.env })));
 
 program.command('sandbox').description('a server that speaks a provider’s real protocol: sandbox salesforce --port N [--tls] [--schema FILE] [--seed FILE]')
   .allowUnknownOption().helpOption(false).argument('[words...]')
-  .action((words: string[]) => run(() => runSandboxCommand(words)));
+  .action((words: string[]) => run(async () => (await import('@signalbox/sandbox')).runSandboxCommand(words)));
+
+program.command('match').description('which companies or leads of a CSV file are in another file of accounts, which are new, and which a person should look at')
+  .requiredOption('--accounts <csv>', 'the accounts: account_id,name,website,country')
+  .option('--candidates <csv>', 'companies to look for: candidate_id,name,website,country')
+  .option('--leads <csv>', 'or leads to look for: lead_id,first_name,last_name,email,company,country')
+  .requiredOption('--out <csv>', 'the decisions: candidate_id,account_id,decision,score,rule,reason')
+  .option('--json', 'print counts, seconds and peak memory as one JSON object on standard output')
+  .option('--threads <n>', 'threads that compare; as many as the machine has cores, at most 8', threads)
+  .action((o: MatchCommandOptions) => run(async () => (await import('./cli/files-commands.ts')).matchCommand(o)));
+
+program.command('dedupe').description('which accounts of a CSV file are the same company')
+  .requiredOption('--accounts <csv>', 'the accounts: account_id,name,website,country')
+  .requiredOption('--out <csv>', 'the duplicates: account_id,duplicate_of,score,reason')
+  .option('--json', 'print counts, seconds and peak memory as one JSON object on standard output')
+  .option('--threads <n>', 'threads that compare; as many as the machine has cores, at most 8', threads)
+  .action((o: DedupeCommandOptions) => run(async () => (await import('./cli/files-commands.ts')).dedupeCommand(o)));
 
 await program.parseAsync();

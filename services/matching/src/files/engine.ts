@@ -7,18 +7,10 @@ import { profileOf, type Profile } from '../domain/profile.ts';
 import { inCommon, reasonOf } from '../domain/verdict-reason.ts';
 import { differentCountries, verdictOf, type Verdict } from '../domain/verdict.ts';
 import { WordRarity } from '../domain/word-rarity.ts';
+import type { Row, Subject } from './columns.ts';
 import type { FoundAccount, PackedIndex } from './packed-index.ts';
 
-/** What is asked about: companies, or leads. */
-export type Subject = 'companies' | 'leads';
-
-/** A row of the file asked about, in the order of its columns: see COLUMNS. */
-export type Row = readonly string[];
-
-export const COLUMNS: Readonly<Record<Subject, readonly string[]>> = {
-  companies: ['candidate_id', 'name', 'website', 'country'],
-  leads: ['lead_id', 'email', 'company', 'country'],
-};
+export type { Row, Subject } from './columns.ts';
 
 export interface FileDecision extends Verdict {
   id: string;

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { stringify } from 'csv-stringify/sync';
-import { COLUMNS, type FileDecision, type Row, type Subject } from './engine.ts';
-import { clustersOfPairs } from '../domain/pair-clusters.ts';
-import type { Pair } from './match-worker.ts';
-import { PackedIndex, joinParts, type PackedIndexData } from './packed-index.ts';
+import { COLUMNS, type Row, type Subject } from './columns.ts';
+import { csvText } from './csv-text.ts';
+import type { DecidedRows, FoundClusters, Pair } from './match-worker.ts';
+import { OutFile } from './out-file.ts';
+import type { PackedIndexData } from './packed-index.ts';
 import type { PackedPart } from './packed-part.ts';
-import { readRows, type RowProblem } from './read-rows.ts';
+import { readRows, sizeOf, type ReadOptions, type RowProblem } from './read-rows.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** How far the work is: `share` of the phase, 0 to 1, where it can be told. */
@@ -23,6 +21,8 @@ export interface FileOptions {
   onProgress?: (progress: FileProgress) => void;
   onProblem?: (problem: RowProblem) => void;
   threads?: number;
+  /** Once aborted, the work ends with its reason, and nothing is left behind. */
+  signal?: AbortSignal;
 }
 
 export interface FileCounts {
@@ -47,13 +47,12 @@ export interface DedupeCounts extends FileCounts {
 const ROWS_AT_ONCE = 1_000;
 /** Batches under way at a thread: one is worked on while the next one waits. */
 const AHEAD = 2;
-const ACCOUNT_COLUMNS = ['account_id', 'name', 'website', 'country'];
 
 /** Rows in batches of the same size, wherever the file's pieces end. */
-async function* batches(file: string, columns: readonly string[], onProblem: (problem: RowProblem) => void): AsyncGenerator<{ rows: Row[]; share: number }> {
+async function* batches(file: string, columns: readonly string[], options: ReadOptions): AsyncGenerator<{ rows: Row[]; share: number }> {
   let open: Row[] = [];
   let share = 0;
-  for await (const piece of readRows(file, columns, onProblem)) {
+  for await (const piece of readRows(file, columns, options)) {
     ({ share } = piece);
     open.push(...piece.rows);
     while (open.length >= ROWS_AT_ONCE) {
@@ -91,9 +90,13 @@ class FileWork {
     const next = async (): Promise<void> => {
       const { batch, answer } = open.shift() as { batch: B; answer: Promise<T> };
       await take(await answer, batch);
+      this.options.signal?.throwIfAborted();
     };
     for await (const batch of source) {
-      open.push({ batch, answer: ask(turn % this.pool.size, batch) });
+      const answer = ask(turn % this.pool.size, batch);
+      // The first that fails ends the work; those behind it have nobody who waits for them.
+      answer.catch(() => undefined);
+      open.push({ batch, answer });
       turn += 1;
       if (open.length >= this.pool.size * AHEAD) await next();
     }
@@ -102,11 +105,12 @@ class FileWork {
 
   /** Reads the accounts and gives every thread the index over them. */
   async index(subject: Subject): Promise<PackedIndexData> {
-    await this.inTurn(batches(this.options.accounts, ACCOUNT_COLUMNS, this.problem), (thread, { rows }) => this.pool.ask(thread, { ask: 'accounts', rows }), (_, { rows, share }) => {
+    const rowsOf = batches(this.options.accounts, COLUMNS.accounts, { onProblem: this.problem, sameIdAgain: 'left-out' });
+    await this.inTurn(rowsOf, (thread, { rows }) => this.pool.ask(thread, { ask: 'accounts', rows }), (_, { rows, share }) => {
       this.accounts += rows.length;
       this.progress('accounts', this.accounts, share);
     });
-    const data = joinParts(await this.pool.askAll<PackedPart>({ ask: 'part' }));
+    const data = await this.pool.ask<PackedIndexData>(0, { ask: 'join', parts: await this.pool.askAll<PackedPart>({ ask: 'part' }) });
     this.progress('index', this.accounts, 1);
     await this.pool.askAll({ ask: 'index', data, subject });
     this.indexed = performance.now();
@@ -120,41 +124,45 @@ class FileWork {
   }
 }
 
-async function write(out: WriteStream, rows: readonly (readonly unknown[])[]): Promise<void> {
-  if (rows.length > 0 && !out.write(stringify(rows as unknown[][]))) await once(out, 'drain');
+/** Opens what is read and written before any work, so that a slip in a name is told at once; ends the threads and takes half a file away. */
+async function doing<T extends object>(options: FileOptions, inputs: readonly string[], header: string, what: (work: FileWork, out: OutFile) => Promise<T>): Promise<T & FileCounts> {
+  for (const input of inputs) await sizeOf(input);
+  const out = await OutFile.open(options.out, inputs);
+  const work = new FileWork(options);
+  try {
+    await out.write(header);
+    const counts = await what(work, out);
+    await out.finish();
+    return { ...work.counts(), ...counts };
+  } catch (error) {
+    await out.discard();
+    throw error;
+  } finally {
+    await work.pool.stop();
+  }
 }
 
-async function closed(out: WriteStream): Promise<void> {
-  out.end();
-  await once(out, 'finish');
-}
-
-const rounded = (score: number): string => score.toFixed(4);
+const DECISIONS = csvText([['candidate_id', 'account_id', 'decision', 'score', 'rule', 'reason']]);
+const DUPLICATES = csvText([['account_id', 'duplicate_of', 'score', 'reason']]);
 
 /**
  * Decides about every company or lead of a file against the accounts of another, and writes `candidate_id,account_id,
  * decision,score,rule,reason`, in the order of the file. Memory grows with the accounts only.
- * @throws as `readRows`
+ * @throws as `readRows` and `OutFile`
  */
 export async function matchFiles(options: FileOptions & { subject: Subject; candidates: string }): Promise<MatchCounts> {
-  const work = new FileWork(options);
-  try {
+  return doing(options, [options.accounts, options.candidates], DECISIONS, async (work, out) => {
     await work.index(options.subject);
     const counts = { candidates: 0, match: 0, new: 0, review: 0 };
-    const out = createWriteStream(options.out);
-    await once(out, 'open');
-    await write(out, [['candidate_id', 'account_id', 'decision', 'score', 'rule', 'reason']]);
-    await work.inTurn(batches(options.candidates, COLUMNS[options.subject], work.problem), (thread, { rows }) => work.pool.ask<FileDecision[]>(thread, { ask: 'decide', rows }), async (decisions, { share }) => {
-      for (const { decision } of decisions) counts[decision] += 1;
-      counts.candidates += decisions.length;
-      await write(out, decisions.map((d) => [d.id, d.accountId, d.decision, rounded(d.score), d.rule, d.reason]));
+    const rowsOf = batches(options.candidates, COLUMNS[options.subject], { onProblem: work.problem, sameIdAgain: 'told' });
+    await work.inTurn(rowsOf, (thread, { rows }) => work.pool.ask<DecidedRows>(thread, { ask: 'decide', rows }), async ({ text, ...decided }, { rows, share }) => {
+      for (const decision of ['match', 'new', 'review'] as const) counts[decision] += decided[decision];
+      counts.candidates += rows.length;
+      await out.write(text);
       work.progress('decide', counts.candidates, share);
     });
-    await closed(out);
-    return { ...work.counts(), ...counts };
-  } finally {
-    await work.pool.stop();
-  }
+    return counts;
+  });
 }
 
 async function* ranges(count: number): AsyncGenerator<{ from: number; to: number }> {
@@ -164,30 +172,18 @@ async function* ranges(count: number): AsyncGenerator<{ from: number; to: number
 /**
  * Finds the accounts of a file that are the same company, and writes `account_id,duplicate_of,score,reason`, a line for each
  * account but the one of its cluster that it is proposed to keep: the one with the smallest id.
- * @throws as `readRows`
+ * @throws as `readRows` and `OutFile`
  */
 export async function dedupeFile(options: FileOptions): Promise<DedupeCounts> {
-  const work = new FileWork(options);
-  try {
-    const data = await work.index('companies');
+  return doing(options, [options.accounts], DUPLICATES, async (work, out) => {
+    const { accounts } = await work.index('companies');
     const pairs: Pair[] = [];
-    let done = 0;
-    await work.inTurn(ranges(data.accounts), (thread, { from, to }) => work.pool.ask<Pair[]>(thread, { ask: 'duplicates', from, to }), (found, { from, to }) => {
-      pairs.push(...found);
-      done += to - from;
-      work.progress('duplicates', done, done / data.accounts);
+    await work.inTurn(ranges(accounts), (thread, { from, to }) => work.pool.ask<Pair[]>(thread, { ask: 'duplicates', from, to }), (found, { to }) => {
+      for (const pair of found) pairs.push(pair);
+      work.progress('duplicates', to, to / accounts);
     });
-    const index = new PackedIndex(data);
-    const clusters = clustersOfPairs(pairs, (owner) => {
-      const { accountId, profile } = index.account(owner);
-      return { id: accountId, country: profile.countryCode };
-    });
-    const out = createWriteStream(options.out);
-    await once(out, 'open');
-    await write(out, [['account_id', 'duplicate_of', 'score', 'reason'], ...clusters.flatMap(({ keep, others }) => others.map((o) => [o.id, keep, rounded(o.score), `${o.with}: ${o.common}.`]))]);
-    await closed(out);
-    return { ...work.counts(), clusters: clusters.length, duplicates: clusters.reduce((sum, cluster) => sum + cluster.others.length, 0) };
-  } finally {
-    await work.pool.stop();
-  }
+    const { text, ...counts } = await work.pool.ask<FoundClusters>(0, { ask: 'clusters', pairs });
+    await out.write(text);
+    return counts;
+  });
 }

@@ -2,8 +2,8 @@ import { MOST_PER_KEY, blockingKeys, keyHash, type BlockingKey } from '../domain
 import type { Account } from '../domain/judgement.ts';
 import { keyWeight, nearest, placeWeight, type Shared } from '../domain/nearest.ts';
 import type { Profile } from '../domain/profile.ts';
-import { countryNumber, siteNumber, type PackedPart } from './packed-part.ts';
-import { unpackProfile } from './packed-profile.ts';
+import type { PackedPart } from './packed-part.ts';
+import { unpackProfile } from '../domain/packed-profile.ts';
 
 /** An index of accounts in shared memory: any number of threads search it at the same time. */
 export interface PackedIndexData {

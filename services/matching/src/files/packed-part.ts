@@ -1,7 +1,8 @@
 import { blockingKeys } from '../domain/blocking-keys.ts';
 import { keyHash } from '../domain/blocking-keys.ts';
+import { countryNumber, siteNumber } from '../domain/nearest.ts';
 import { profileOf, type CompanyFacts } from '../domain/profile.ts';
-import { packProfile } from './packed-profile.ts';
+import { packProfile } from '../domain/packed-profile.ts';
 
 /** What one thread made of its share of the accounts; shared memory, so that it goes from thread to thread as it is. */
 export interface PackedPart {
@@ -51,9 +52,6 @@ class Growing<T extends Uint32Array | Uint16Array | Float64Array | Uint8Array> {
 }
 
 const uint32 = (length: number): Uint32Array => new Uint32Array(shared(length * 4));
-
-export const countryNumber = (code: string): number => (code === '' ? 0 : code.charCodeAt(0) * 256 + code.charCodeAt(1));
-export const siteNumber = (site: string): number => (site === '' ? 0 : (keyHash('domain', site) >>> 0) || 1);
 
 /** Takes accounts in and packs what finding and comparing them needs. */
 export class PartBuilder {

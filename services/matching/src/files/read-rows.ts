@@ -1,13 +1,20 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { LineReader, RecordReader, detectDelimiter, type CsvRecord, type Line } from '@signalbox/csv';
 import { invalid, notFound } from '@signalbox/kernel';
+import { KnownIds } from './known-ids.ts';
 
 /** A line that was left out, and why. */
 export interface RowProblem {
   file: string;
   line: number;
   message: string;
+}
+
+export interface ReadOptions {
+  onProblem: (problem: RowProblem) => void;
+  /** A line whose id an earlier line has: left out, or told and kept. */
+  sameIdAgain: 'left-out' | 'told';
 }
 
 export interface FileRows {
@@ -34,11 +41,12 @@ class Rows {
   private records: RecordReader | undefined;
   private columns: number[] | undefined;
   private width = 0;
+  private readonly ids = new KnownIds();
 
   constructor(
     private readonly file: string,
     private readonly wanted: readonly string[],
-    private readonly onProblem: (problem: RowProblem) => void,
+    private readonly options: ReadOptions,
   ) {}
 
   push(bytes: Uint8Array): string[][] {
@@ -66,30 +74,57 @@ class Rows {
   private fromRecords(records: readonly CsvRecord[]): string[][] {
     const rows: string[][] = [];
     for (const record of records) {
-      if (record.problem) this.onProblem({ file: this.file, line: record.line, message: record.problem.message });
-      else if (!this.columns) this.begin(record.fields);
+      if (!this.columns) this.begin(record);
+      else if (record.problem) this.problem(record.line, record.problem.message);
       else if (record.fields.length !== this.width) {
-        this.onProblem({ file: this.file, line: record.line, message: `The line has ${record.fields.length} columns where the header has ${this.width}. Put quotes around values that hold a comma or a line break.` });
-      } else rows.push(this.columns.map((column) => record.fields[column] as string));
+        this.problem(record.line, `The line has ${record.fields.length} columns where the header has ${this.width}. Put quotes around values that hold a comma or a line break.`);
+      } else {
+        const row = this.columns.map((column) => record.fields[column] as string);
+        if (this.good(row[0] as string, record.line)) rows.push(row);
+      }
     }
     return rows;
   }
 
-  private begin(header: readonly string[]): void {
-    this.width = header.length;
-    this.columns = columnsOf(header, this.wanted, this.file);
+  private problem(line: number, message: string): void {
+    this.options.onProblem({ file: this.file, line, message });
+  }
+
+  private good(id: string, line: number): boolean {
+    if (id.trim() === '') this.problem(line, `The line has no ${this.wanted[0]}. Give it one, and try the line again.`);
+    else if (this.ids.add(id)) return true;
+    else if (this.options.sameIdAgain === 'told') {
+      this.problem(line, `The ${this.wanted[0]} "${id}" is on an earlier line too. Both lines are decided; tell them apart by their order.`);
+      return true;
+    } else this.problem(line, `The ${this.wanted[0]} "${id}" is on an earlier line too; this line is left out. Give each line an id of its own.`);
+    return false;
+  }
+
+  private begin(header: CsvRecord): void {
+    if (header.problem) throw invalid('matching.file.header', `${this.file}, line ${header.line}: the line that names the columns cannot be read. ${header.problem.message}`, { field: 'file' });
+    this.width = header.fields.length;
+    this.columns = columnsOf(header.fields, this.wanted, this.file);
   }
 }
 
-/**
- * Reads the wanted columns of a CSV file piece by piece. Broken lines are told and left out.
- * @throws NotFound `matching.file.missing`, Invalid `matching.file.columns`, `matching.file.empty`, `matching.file.format`
- */
-export async function* readRows(file: string, wanted: readonly string[], onProblem: (problem: RowProblem) => void): AsyncGenerator<FileRows> {
-  const size = await stat(file).then((s) => s.size, () => {
-    throw notFound('matching.file.missing', `There is no file ${file}. Check the path.`, { field: 'file' });
+/** @throws NotFound `matching.file.missing`, Invalid `matching.file.unreadable` */
+export async function sizeOf(file: string): Promise<number> {
+  const there = await stat(file).catch(() => undefined);
+  if (!there) throw notFound('matching.file.missing', `There is no file ${file}. Check the path.`, { field: 'file' });
+  if (there.isDirectory()) throw invalid('matching.file.unreadable', `${file} is a folder. Name a CSV file in it.`, { field: 'file' });
+  await access(file, constants.R_OK).catch(() => {
+    throw invalid('matching.file.unreadable', `${file} cannot be read: you may not. Ask whoever owns it.`, { field: 'file' });
   });
-  const rows = new Rows(file, wanted, onProblem);
+  return there.size;
+}
+
+/**
+ * Reads the wanted columns of a CSV file piece by piece. The first of them is the row's id. Broken lines are told and left out.
+ * @throws NotFound `matching.file.missing`, Invalid `matching.file.columns`, `matching.file.empty`, `matching.file.header`, `matching.file.format`
+ */
+export async function* readRows(file: string, wanted: readonly string[], options: ReadOptions): AsyncGenerator<FileRows> {
+  const size = await sizeOf(file);
+  const rows = new Rows(file, wanted, options);
   let read = 0;
   for await (const bytes of createReadStream(file, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
     read += bytes.length;

@@ -3,6 +3,8 @@ import type { WorkerAnswer, WorkerRequest } from './match-worker.ts';
 
 interface Thread {
   worker: Worker;
+  /** Why it ended; nothing more can be asked of it. */
+  ended?: Error;
   waiting: { resolve: (answer: WorkerAnswer) => void; reject: (error: Error) => void }[];
 }
 
@@ -19,7 +21,8 @@ export class WorkerPool {
   }
 
   ask<T extends WorkerAnswer>(thread: number, request: WorkerRequest): Promise<T> {
-    const { worker, waiting } = this.threads[thread] as Thread;
+    const { worker, waiting, ended } = this.threads[thread] as Thread;
+    if (ended) return Promise.reject(ended);
     return new Promise<T>((resolve, reject) => {
       waiting.push({ resolve: resolve as (answer: WorkerAnswer) => void, reject });
       worker.postMessage(request);
@@ -39,9 +42,12 @@ export class WorkerPool {
     const worker = new Worker(new URL(`./match-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
     const thread: Thread = { worker, waiting: [] };
     worker.on('message', (answer: WorkerAnswer) => thread.waiting.shift()?.resolve(answer));
-    worker.on('error', (error) => {
+    const end = (error: Error): void => {
+      thread.ended ??= error;
       for (const { reject } of thread.waiting.splice(0)) reject(error);
-    });
+    };
+    worker.on('error', end);
+    worker.on('exit', (code) => end(new Error(`A thread that compares companies ended (${code}).`)));
     return thread;
   }
 }

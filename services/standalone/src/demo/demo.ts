@@ -5,7 +5,7 @@ import { emptyDataFolder } from '../shape/data-folder.ts';
 import { logDestination } from '../cli/log-destination.ts';
 import { Api } from './api.ts';
 import { startCrm, type DemoCrm } from './crm.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress, type Progress } from '../cli/progress.ts';
 import { reportText } from './report.ts';
 import { awaitPreview, runNow } from './run.ts';
 import { connectCrm, createOrchestration, createSegment, importCompanies } from './scene.ts';
@@ -64,7 +64,7 @@ async function playScene(api: Api, crm: DemoCrm, companies: string, progress: Pr
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const data = options.data ?? REAL_DATA;
   emptyDataFolder(options.dataDir);
-  const progress = createProgress(process.stderr);
+  const progress = await createProgress(process.stderr);
   say('Starting Signalbox (all services in this process) and a Salesforce sandbox server');
   const crm = await startCrm(data.accounts);
   let product: RunningStandalone | undefined;

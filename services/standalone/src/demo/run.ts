@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fatal } from '@signalbox/kernel';
 import type { Api } from './api.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../cli/progress.ts';
 import type { PlanView, RunReport, RunView } from './types.ts';
 
 const ENDED = new Set(['finished', 'cancelled', 'failed', 'halted']);

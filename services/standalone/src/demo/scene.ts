@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fatal } from '@signalbox/kernel';
 import type { Api } from './api.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../cli/progress.ts';
 
 export interface Org {
   url: string;

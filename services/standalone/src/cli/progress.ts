@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 
 export interface Progress {
   /** A new piece of work; `total` in its own unit, 0 when unknown. */
@@ -10,12 +10,13 @@ export interface Progress {
 const LINE_EVERY_MS = 5_000;
 
 /** Bars (done, rate, remaining) on a terminal; where there is none, a line every few seconds. Always on stderr. */
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export async function createProgress(stream: NodeJS.WriteStream): Promise<Progress> {
   return stream.isTTY ? barProgress(stream) : lineProgress(stream);
 }
 
-function barProgress(stream: NodeJS.WriteStream): Progress {
-  let bar: cliProgress.SingleBar | undefined;
+async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
+  const { default: cliProgress } = await import('cli-progress');
+  let bar: SingleBar | undefined;
   let startedAt = 0;
   return {
     begin(label, total) {
