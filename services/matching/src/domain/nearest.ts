@@ -1,22 +1,32 @@
-import { KEY_WEIGHT, type BlockingKey } from './blocking-keys.ts';
+import { KEY_WEIGHT, keyHash, type BlockingKey } from './blocking-keys.ts';
 
 /** So many of the accounts found are compared; chosen by the keys they share, the site and the country. */
-const MOST_COMPARED = 8;
+export const MOST_COMPARED = 8;
 
 /** An account that shares less than this share of what the nearest one shares is not compared: it would not be chosen. */
 const LEAST_SHARE = 0.4;
 
-const SAME_SITE = 2;
-const COUNTRY = 0.6;
+/** Weights are whole numbers of this part of one, so that adding them up gives the same sum in any order and in any database. */
+export const WEIGHT_UNIT = 2 ** 20;
+
+export const SAME_SITE_WEIGHT = 2 * WEIGHT_UNIT;
+export const COUNTRY_WEIGHT = Math.round(0.6 * WEIGHT_UNIT);
 
 /** What a key says that `count` accounts have. */
-export const keyWeight = (key: BlockingKey, count: number): number => KEY_WEIGHT[key.kind] + 1 / (count + 1);
+export const keyWeight = (key: BlockingKey, count: number): number => KEY_WEIGHT[key.kind] * WEIGHT_UNIT + Math.floor(WEIGHT_UNIT / (count + 1));
 
 /** What is added for the site and the country, which are no keys of their own. A country of 0 is not known. */
 export function placeWeight(sameSite: boolean, candidateCountry: number, accountCountry: number): number {
-  const country = candidateCountry === 0 || accountCountry === 0 ? 0 : candidateCountry === accountCountry ? COUNTRY : -COUNTRY;
-  return country + (sameSite ? SAME_SITE : 0);
+  const country = candidateCountry === 0 || accountCountry === 0 ? 0 : candidateCountry === accountCountry ? COUNTRY_WEIGHT : -COUNTRY_WEIGHT;
+  return country + (sameSite ? SAME_SITE_WEIGHT : 0);
 }
+
+/** A country's two letters, and a site, as numbers: what is kept of them beside each key. 0: not known. */
+export const countryNumber = (code: string): number => (code === '' ? 0 : code.charCodeAt(0) * 256 + code.charCodeAt(1));
+export const siteNumber = (site: string): number => (site === '' ? 0 : (keyHash('domain', site) >>> 0) || 1);
+
+/** Of two that are equally near the one with the smaller number is compared, in whatever order they came. */
+export const tieNumber = (accountId: string): number => keyHash('name', accountId) >>> 0;
 
 /** What an account shares with a candidate, and a number made of its id, by which a tie ends alike in any order. */
 export interface Shared {

@@ -1,6 +1,6 @@
 import { MOST_PER_KEY, blockingKeys, keyHash, type BlockingKey } from '../domain/blocking-keys.ts';
 import type { Account } from '../domain/judgement.ts';
-import { keyWeight, nearest, placeWeight, type Shared } from '../domain/nearest.ts';
+import { countryNumber, keyWeight, nearest, placeWeight, siteNumber, type Shared } from '../domain/nearest.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { PackedPart } from './packed-part.ts';
 import { unpackProfile } from '../domain/packed-profile.ts';

@@ -1,6 +1,5 @@
 import { blockingKeys } from '../domain/blocking-keys.ts';
-import { keyHash } from '../domain/blocking-keys.ts';
-import { countryNumber, siteNumber } from '../domain/nearest.ts';
+import { countryNumber, siteNumber, tieNumber } from '../domain/nearest.ts';
 import { profileOf, type CompanyFacts } from '../domain/profile.ts';
 import { packProfile } from '../domain/packed-profile.ts';
 
@@ -73,7 +72,7 @@ export class PartBuilder {
     this.ends.push(this.bytes.length);
     this.countries.push(countryNumber(profile.countryCode));
     this.sites.push(siteNumber(profile.site));
-    this.ties.push(keyHash('name', accountId) >>> 0);
+    this.ties.push(tieNumber(accountId));
     for (const { hash } of blockingKeys(profile)) {
       this.low.push(hash >>> 0);
       this.high.push(Math.floor(hash / 4294967296));
