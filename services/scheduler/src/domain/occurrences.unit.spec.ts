@@ -168,8 +168,11 @@ describe('ORC-2: once per local day, never twice, never zero times', () => {
         now = until;
         life.change({ timeOfDay: change.time, timeZone: change.name }, now);
       }
-      expect(life.dates).toEqual(daysBetween(life.dates[0] as string, life.dates.at(-1) as string, 'UTC'));
-    }), { numRuns: 150 });
+      // A day that a zone left out may be without an occurrence, when that zone was the one in force.
+      const everywhere = (day: string) => [name, ...list.map((change) => change.name)].every((zone) => dayExists(zone, day));
+      expect(life.dates.filter(everywhere)).toEqual(daysBetween(life.dates[0] as string, life.dates.at(-1) as string, 'UTC').filter(everywhere));
+      expect(new Set(life.dates).size).toBe(life.dates.length);
+    }), { numRuns: 150, examples: [['Pacific/Kiritimati', '1994-12-29', '00:00', [{ after: 1899, time: '00:00', name: 'Pacific/Kiritimati' }, { after: 982, time: '00:00', name: 'Pacific/Kiritimati' }]]] });
   });
 
   it('ORC-2 gives today\'s run at once when its new time has passed, and not before it was switched on', () => {
