@@ -67,10 +67,15 @@ describe('the database of a service', () => {
     await insert(db, 1);
     await insert(db, 2);
     let runs = 0;
+    let firstTaken = 0;
+    let bothBegun = () => undefined as void;
+    const begun = new Promise<void>((resolve) => { bothBegun = resolve; });
     const inOrder = (first: number, second: number) => db.transaction(async (tx) => {
       runs += 1;
       await tx.query('update thing set name = name || $2 where id = $1', [first, 'x']);
-      await tx.query('select pg_sleep(0.1)');
+      firstTaken += 1;
+      if (firstTaken === 2) bothBegun();
+      await begun;
       await tx.query('update thing set name = name || $2 where id = $1', [second, 'x']);
     });
     await Promise.all([inOrder(1, 2), inOrder(2, 1)]);
