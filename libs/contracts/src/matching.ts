@@ -1,2 +1,3 @@
 export * from './generated/signalbox/matching/v1/types.ts';
 export * from './generated/signalbox/matching/v1/service.ts';
+export * from './generated/signalbox/matching/v1/reviews.ts';

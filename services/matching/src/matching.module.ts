@@ -5,14 +5,19 @@ import { Counter, Histogram, type Registry } from '@signalbox/platform-telemetry
 import { followCreations, followRecords, type ConsumerParts } from './adapters/events/consumers.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgAccountSearch } from './adapters/postgres/account-search.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
+import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
+import { PgReviews } from './adapters/postgres/reviews.ts';
 import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { IndexRenewal } from './adapters/postgres/index-renewal.ts';
 import { ExplainMatch } from './application/explain-match.ts';
 import { FindDuplicates } from './application/find-duplicates.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
 import { MatchRules } from './application/match-rules.ts';
+import { AnswerReviews } from './application/review-queue.ts';
+import { SimulateRules } from './application/simulate-rules.ts';
 import type { MatchingConfig } from './matching.config.ts';
 
 export const HANDLER_PARTS = Symbol('HandlerParts');
@@ -48,14 +53,17 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   const index = new PgAccountIndex(database);
   const links = new PgLinks(database);
   const rules = new PgRules(database);
+  const reviews = new PgReviews(database);
+  const log = new PgDecisionLog(database);
   // Sends nothing of its own, but replayed messages go through it.
   addOutboxRelay(shared, database, broker);
-  addConsumers(shared, { database, broker, logger: shared.logger, index, links });
+  addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
   const renewal = new IndexRenewal(index, shared.logger);
   shared.lifecycle.add({ name: 'index renewal', start: () => renewal.start(), stop: () => renewal.stop() });
-  const match = new MatchCandidates(index, links, rules);
+  const match = new MatchCandidates(index, links, rules, reviews);
   const parts: HandlerParts = {
     match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
+    reviews, log, answers: new AnswerReviews(reviews), search: new PgAccountSearch(database), simulate: new SimulateRules(match, rules, log),
   };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'matching') }] };
 }

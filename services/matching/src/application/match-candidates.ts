@@ -4,16 +4,19 @@ import { decideByLink } from '../domain/decide.ts';
 import type { Candidate, Decision } from '../domain/decision.ts';
 import { EarlierCandidates } from '../domain/earlier-candidates.ts';
 import { profileOf, type Profile } from '../domain/profile.ts';
+import { foundWithout } from '../domain/refusals.ts';
 import type { AccountIndex, IndexId, Links, Rules } from './ports.ts';
+import type { Refusals } from './review-ports.ts';
 
 export const MOST_CANDIDATES = 1_000;
 
-/** Decides about candidates, in their order: three queries side by side, however many there are. */
+/** Decides about candidates, in their order: four queries side by side, however many there are. */
 export class MatchCandidates {
   constructor(
     private readonly index: AccountIndex,
     private readonly links: Links,
     private readonly rules: Rules,
+    private readonly refusals: Refusals,
   ) {}
 
   /**
@@ -25,14 +28,16 @@ export class MatchCandidates {
     if (candidates.length > MOST_CANDIDATES) throw invalid('matching.too_many_candidates', `A batch takes at most ${MOST_CANDIDATES} candidates; this one has ${candidates.length}. Send several.`, { field: 'candidates' });
     if (candidates.length === 0) return [];
     const profiles = candidates.map(profileOf);
-    const [rules, links, found] = await Promise.all([
+    const ids = candidates.map((c) => c.id).filter((id) => id !== '');
+    const [rules, links, refused, found] = await Promise.all([
       turns?.rules ?? this.rules.current(index.workspaceId),
-      this.links.standing(index, candidates.map((c) => c.id).filter((id) => id !== '')),
+      this.links.standing(index, ids),
+      this.refusals.of(index, ids),
       this.index.find(index, profiles),
     ]);
     return candidates.map((candidate, at) => {
       const link = links.get(candidate.id);
-      return link ? decideByLink(candidate, link, rules) : decideInTurn(candidate, profiles[at] as Profile, found, { ...turns, rules });
+      return link ? decideByLink(candidate, link, rules) : decideInTurn(candidate, profiles[at] as Profile, foundWithout(found, refused.get(candidate.id)), { ...turns, rules });
     });
   }
 

@@ -2,7 +2,7 @@ import type { Account, Candidate } from '../domain/decision.ts';
 import type { Link } from '../domain/decide.ts';
 import type { FoundAccounts } from '../domain/neighbours.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { RuleBlock, RuleSet } from '../domain/rules.ts';
+import type { RuleChoice, RuleSet } from '../domain/rules.ts';
 
 /** Whose index: one connection of one workspace. */
 export interface IndexId {
@@ -39,7 +39,7 @@ export interface StoredRules extends RuleSet {
 export interface Rules {
   current(workspaceId: string): Promise<StoredRules>;
   /** Adds the next version, unless the newest is the same already. `check` sees the version in force, and throws to refuse. */
-  put(workspaceId: string, blocks: readonly RuleBlock[], builtIn: boolean, check: (presentVersion: number) => void): Promise<StoredRules>;
+  put(workspaceId: string, choice: RuleChoice, check: (presentVersion: number) => void): Promise<StoredRules>;
 }
 
 export type { Account, Candidate, FoundAccounts };

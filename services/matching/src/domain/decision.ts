@@ -47,4 +47,6 @@ export interface Decision {
   reason: string;
   /** The earlier candidate of the stream that is the same company; the verdict is 'new' then. Otherwise empty (CNA-7). */
   duplicateOf: string;
+  /** The model that judged; left out where rules or a link alone decided. */
+  modelVersion?: string;
 }

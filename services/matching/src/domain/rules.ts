@@ -1,4 +1,5 @@
 import { invalid, type FieldProblem } from '@signalbox/kernel';
+import type { TieBreaker } from './tie-breakers.ts';
 
 /** What a condition of a rule block compares; the contract's MatchType says what each means. */
 export const MATCH_TYPES = ['strict', 'normalised-name', 'domain-and-subdomain', 'domain', 'similar-name', 'domain-not-different'] as const;
@@ -19,7 +20,16 @@ export interface RuleSet {
    * holds or it does not.
    */
   builtIn: boolean;
+  /** From this probability on it is a match; left out: the model's own threshold. */
+  matchAt?: number;
+  /** From this probability on a person should look; at most `matchAt`; left out: the model's own threshold. */
+  reviewAt?: number;
+  /** In order; the smallest CRM id comes after them. */
+  tieBreakers?: readonly TieBreaker[];
 }
+
+/** What a workspace may change about its rules. */
+export type RuleChoice = Pick<RuleSet, 'blocks' | 'matchAt' | 'reviewAt'> & { tieBreakers: readonly TieBreaker[] };
 
 /** Strict to loose. Identity is per country in every block (CNA-5). */
 export const BUILT_IN_BLOCKS: readonly RuleBlock[] = [
@@ -54,8 +64,26 @@ function problemsOf(block: RuleBlock, at: number, names: ReadonlySet<string>): F
   return problems;
 }
 
-/** The blocks as they are kept. @throws Invalid `matching.rules.invalid` with a problem per field */
-export function checkedBlocks(blocks: readonly RuleBlock[]): RuleBlock[] {
+function thresholdProblems({ matchAt, reviewAt }: Pick<RuleChoice, 'matchAt' | 'reviewAt'>): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const outside = (value: number | undefined): boolean => value !== undefined && !(value > 0 && value <= 1);
+  if (outside(matchAt)) problems.push({ field: 'match_at', message: 'Give a probability above 0 and at most 1.' });
+  if (outside(reviewAt)) problems.push({ field: 'review_at', message: 'Give a probability above 0 and at most 1.' });
+  if (problems.length === 0 && matchAt !== undefined && reviewAt !== undefined && reviewAt > matchAt) problems.push({ field: 'review_at', message: `Use at most ${matchAt}, from which on it is a match.` });
+  return problems;
+}
+
+/** The rules as they are kept; no blocks are the built-in ones. @throws Invalid `matching.rules.invalid` with a problem per field */
+export function checkedRules(choice: RuleChoice): RuleChoice {
+  const problems = [...blockProblems(choice.blocks), ...thresholdProblems(choice)];
+  const twice = choice.tieBreakers.findIndex((one, at) => choice.tieBreakers.indexOf(one) !== at);
+  if (twice !== -1) problems.push({ field: `tie_breakers[${twice}]`, message: 'It stands in the list already. Take one away.' });
+  if (problems.length > 0) throw invalid('matching.rules.invalid', `The match rules have ${problems.length} problem(s): ${problems.map((p) => `${p.field}: ${p.message}`).join(' ')}`, { problems, field: problems[0]?.field });
+  const blocks = choice.blocks.map((block) => ({ name: block.name.trim(), allOf: [...block.allOf], ignoreCountry: block.ignoreCountry }));
+  return { blocks, tieBreakers: [...choice.tieBreakers], ...(choice.matchAt === undefined ? {} : { matchAt: choice.matchAt }), ...(choice.reviewAt === undefined ? {} : { reviewAt: choice.reviewAt }) };
+}
+
+function blockProblems(blocks: readonly RuleBlock[]): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (blocks.length > MOST_BLOCKS) problems.push({ field: 'blocks', message: `Use at most ${MOST_BLOCKS} blocks; there are ${blocks.length}.` });
   const names = new Set<string>();
@@ -63,6 +91,5 @@ export function checkedBlocks(blocks: readonly RuleBlock[]): RuleBlock[] {
     problems.push(...problemsOf(block, at, names));
     names.add(block.name.trim().toLowerCase());
   }
-  if (problems.length > 0) throw invalid('matching.rules.invalid', `The match rules have ${problems.length} problem(s): ${problems.map((p) => `${p.field}: ${p.message}`).join(' ')}`, { problems, field: problems[0]?.field });
-  return blocks.map((block) => ({ name: block.name.trim(), allOf: [...block.allOf], ignoreCountry: block.ignoreCountry }));
+  return problems;
 }

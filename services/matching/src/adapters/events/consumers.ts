@@ -4,6 +4,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
 import type { PgAccountIndex } from '../postgres/account-index.ts';
 import type { PgLinks } from '../postgres/company-links.ts';
+import type { PgDecisionLog } from '../postgres/decision-log.ts';
 
 export interface ConsumerParts {
   database: Database;
@@ -11,6 +12,7 @@ export interface ConsumerParts {
   logger: Logger;
   index: PgAccountIndex;
   links: PgLinks;
+  log: PgDecisionLog;
 }
 
 const isAccount = (object: string): boolean => object.toLowerCase() === 'account';
@@ -25,7 +27,7 @@ function isCreation(result: crmWriter.ChangeResult): boolean {
 }
 
 /** Follows the mirror of every connection, in its order. */
-export function followRecords({ database, broker, logger, index, links }: ConsumerParts): Promise<Subscription> {
+export function followRecords({ database, broker, logger, index, links, log }: ConsumerParts): Promise<Subscription> {
   return consume({
     database, broker, logger, group: 'matching.index', topic: TOPICS.crmRecordsChanged,
     async handle(message, { tx }) {
@@ -33,6 +35,7 @@ export function followRecords({ database, broker, logger, index, links }: Consum
       if (message.connectionRemoved) {
         await index.remove(tx, { workspaceId, connectionId });
         await links.remove(tx, { workspaceId, connectionId });
+        await log.remove(tx, { workspaceId, connectionId });
         return;
       }
       if (!isAccount(message.object)) return;

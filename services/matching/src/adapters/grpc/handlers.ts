@@ -1,17 +1,19 @@
 import type { matching } from '@signalbox/contracts';
-import { invalid } from '@signalbox/kernel';
-import type { HandlerContext, Handlers } from '@signalbox/platform-grpc';
+import type { Handlers } from '@signalbox/platform-grpc';
 import type { ExplainMatch } from '../../application/explain-match.ts';
 import type { FindDuplicates } from '../../application/find-duplicates.ts';
 import type { MatchCandidates } from '../../application/match-candidates.ts';
 import type { MatchRules } from '../../application/match-rules.ts';
 import type { AccountIndex, IndexId, Links } from '../../application/ports.ts';
+import type { DecidedFor } from '../../application/review-ports.ts';
 import type { Turns } from '../../domain/decide-in-turn.ts';
 import type { Candidate, Decision } from '../../domain/decision.ts';
-import { blockMessage, decisionMessage, linkMessage, rulesMessage, toBlocks, toCandidate } from './messages.ts';
+import { indexOf } from './index-of.ts';
+import { blockMessage, decisionMessage, linkMessage, rulesMessage, toCandidate, toChoice } from './messages.ts';
 import { pageInfo, readPage } from './page.ts';
+import { reviewHandlers, type ReviewParts } from './review-handlers.ts';
 
-export interface HandlerParts {
+export interface HandlerParts extends ReviewParts {
   match: MatchCandidates;
   explain: ExplainMatch;
   duplicates: FindDuplicates;
@@ -24,11 +26,6 @@ export interface HandlerParts {
 
 type Service = typeof matching.MatchingServiceDefinition;
 
-function indexOf(request: { connectionId: string }, context: HandlerContext): IndexId {
-  if (request.connectionId === '') throw invalid('matching.connection_missing', 'Say in which connection to look: connection_id is empty.', { field: 'connection_id' });
-  return { workspaceId: context.principal.workspaceId, connectionId: request.connectionId };
-}
-
 export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
   const decideAll = async (index: IndexId, candidates: readonly Candidate[], turns?: Turns): Promise<Decision[]> => {
     const begun = performance.now();
@@ -37,6 +34,7 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     return decisions;
   };
   return {
+    ...reviewHandlers(parts),
     async match(request, context) {
       const [decision] = await decideAll(indexOf(request, context), [toCandidate(request.candidate)]);
       return decisionMessage(decision as Decision);
@@ -45,13 +43,18 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     // The next batch is read only when the answer to this one was taken: that is the back-pressure.
     async *matchStream(requests, context) {
       let connectionId = '';
+      let planId = '';
       let turns: Turns | undefined;
       for await (const request of requests) {
         // Another connection is another CRM: what is new in one says nothing about the other.
         if (request.connectionId !== '' && request.connectionId !== connectionId) turns = undefined;
         connectionId = request.connectionId || connectionId;
         turns ??= await parts.match.begin(context.principal.workspaceId);
-        const decisions = await decideAll(indexOf({ connectionId }, context), request.candidates, { ...turns, askedOnly: new Set(request.askedOnlyIds) });
+        planId = request.planId || planId;
+        const index = indexOf({ connectionId }, context);
+        const askedOnly = new Set(request.askedOnlyIds);
+        const decisions = await decideAll(index, request.candidates, { ...turns, askedOnly });
+        if (planId !== '') await parts.log.keep(index, planId, request.candidates.map((candidate, at): DecidedFor => ({ candidate, decision: decisions[at] as Decision, askedOnly: askedOnly.has(candidate.id) })));
         yield { decisions: decisions.map(decisionMessage) };
       }
     },
@@ -68,7 +71,7 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     },
 
     getMatchRules: async (_request, context) => rulesMessage(await parts.rules.get(context.principal.workspaceId)),
-    putMatchRules: async (request, context) => rulesMessage(await parts.rules.put(context.principal.workspaceId, toBlocks(request.blocks), request.version)),
+    putMatchRules: async (request, context) => rulesMessage(await parts.rules.put(context.principal.workspaceId, toChoice(request), request.version)),
     getIndexPosition: async (request, context) => parts.index.position(indexOf(request, context)),
 
     async listLinks(request, context) {

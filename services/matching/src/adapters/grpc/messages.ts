@@ -2,14 +2,20 @@ import { matching } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { StoredLink, StoredRules } from '../../application/ports.ts';
 import type { Candidate, Decision, OtherCandidate, Verdict } from '../../domain/decision.ts';
-import type { MatchType, RuleBlock } from '../../domain/rules.ts';
+import type { MatchType, RuleBlock, RuleChoice } from '../../domain/rules.ts';
+import { passedOver, type TieBreaker } from '../../domain/tie-breakers.ts';
 
-const VERDICTS: Readonly<Record<Verdict, matching.Decision>> = { match: matching.Decision.MATCH, new: matching.Decision.NEW, review: matching.Decision.REVIEW };
+export const VERDICTS: Readonly<Record<Verdict, matching.Decision>> = { match: matching.Decision.MATCH, new: matching.Decision.NEW, review: matching.Decision.REVIEW };
 
 const TYPES: Readonly<Record<MatchType, matching.MatchType>> = {
   strict: matching.MatchType.STRICT, 'normalised-name': matching.MatchType.NORMALISED_NAME, 'domain-and-subdomain': matching.MatchType.DOMAIN_AND_SUBDOMAIN,
   domain: matching.MatchType.DOMAIN, 'similar-name': matching.MatchType.SIMILAR_NAME, 'domain-not-different': matching.MatchType.DOMAIN_NOT_DIFFERENT,
 };
+const TIES: Readonly<Record<TieBreaker, matching.TieBreaker>> = {
+  'most-contacts': matching.TieBreaker.MOST_CONTACTS, 'most-open-opportunities': matching.TieBreaker.MOST_OPEN_OPPORTUNITIES, 'most-leads': matching.TieBreaker.MOST_LEADS,
+  'newest-activity': matching.TieBreaker.NEWEST_ACTIVITY, oldest: matching.TieBreaker.OLDEST, 'owner-match': matching.TieBreaker.OWNER_MATCH,
+};
+const TIE_NAMES = new Map(Object.entries(TIES).map(([name, value]) => [value, name as TieBreaker]));
 const TYPE_NAMES = new Map(Object.entries(TYPES).map(([name, value]) => [value, name as MatchType]));
 
 /** @throws Invalid `matching.candidate_missing` */
@@ -23,6 +29,7 @@ const otherMessage = (other: OtherCandidate): matching.OtherCandidate => ({ acco
 export const decisionMessage = (decision: Decision): matching.MatchDecision => ({
   candidateId: decision.candidateId, decision: VERDICTS[decision.verdict], accountId: decision.accountId, score: decision.score, rule: decision.rule,
   rulesVersion: decision.rulesVersion, evidence: decision.evidence, otherCandidates: decision.otherCandidates.map(otherMessage), reason: decision.reason, duplicateOfCandidateId: decision.duplicateOf,
+  modelVersion: decision.modelVersion ?? '',
 });
 
 export const blockMessage = (block: RuleBlock): matching.RuleBlock => ({ name: block.name, allOf: block.allOf.map((type) => TYPES[type]), ignoreCountry: block.ignoreCountry });
@@ -40,6 +47,20 @@ export function toBlocks(blocks: readonly matching.RuleBlock[]): RuleBlock[] {
   }));
 }
 
-export const rulesMessage = (rules: StoredRules): matching.MatchRules => ({ version: rules.version, blocks: rules.blocks.map(blockMessage), changedAt: rules.changedAt, builtIn: rules.builtIn });
+/** The rules of a request, not yet checked. @throws Invalid `matching.rules.invalid` for what this version does not know */
+export function toChoice(request: Pick<matching.PutMatchRulesRequest, 'blocks' | 'matchAt' | 'reviewAt' | 'tieBreakers'>): RuleChoice {
+  const tieBreakers = request.tieBreakers.map((one, at) => {
+    const known = TIE_NAMES.get(one);
+    if (!known) throw invalid('matching.rules.invalid', `A tie-breaker is not known. Use any of ${Object.values(TIES).join(', ')}.`, { field: `tie_breakers[${at}]` });
+    return known;
+  });
+  return { blocks: toBlocks(request.blocks), matchAt: request.matchAt, reviewAt: request.reviewAt, tieBreakers };
+}
+
+export function rulesMessage(rules: StoredRules): matching.MatchRules {
+  const ties = rules.tieBreakers ?? [];
+  const told = (order: readonly TieBreaker[]): matching.TieBreaker[] => order.map((one) => TIES[one]);
+  return { version: rules.version, blocks: rules.blocks.map(blockMessage), changedAt: rules.changedAt, builtIn: rules.builtIn, matchAt: rules.matchAt, reviewAt: rules.reviewAt, tieBreakers: told(ties), passedOver: told(passedOver(ties)) };
+}
 
 export const linkMessage = (link: StoredLink): matching.CompanyLink => link;

@@ -1,6 +1,7 @@
 import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { AddReviews1795404000000 } from './migrations/1795404000000-reviews.ts';
 
 class CreateMatching1763800000000 implements MigrationInterface {
   name = 'CreateMatching1763800000000';
@@ -35,4 +36,4 @@ class CreateMatching1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'matching';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddReviews1795404000000];

@@ -9,6 +9,20 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { PageInfo, PageRequest } from "../../types/v1/types.ts";
 import {
+  AnswerReviewRequest,
+  AnswerReviewResponse,
+  ListDecisionsRequest,
+  ListDecisionsResponse,
+  ListReviewAnswersRequest,
+  ListReviewAnswersResponse,
+  ListReviewsRequest,
+  ListReviewsResponse,
+  SearchAccountsRequest,
+  SearchAccountsResponse,
+  SimulateRequest,
+  SimulateResponse,
+} from "./reviews.ts";
+import {
   CompanyLink,
   Evidence,
   MatchCandidate,
@@ -16,6 +30,10 @@ import {
   MatchRules,
   OtherCandidate,
   RuleBlock,
+  TieBreaker,
+  tieBreakerFromJSON,
+  tieBreakerToJSON,
+  tieBreakerToNumber,
 } from "./types.ts";
 
 export interface MatchRequest {
@@ -29,6 +47,11 @@ export interface MatchStreamRequest {
   candidates: MatchCandidate[];
   /** Ids of those candidates for which no account will be made, whatever the decision: none is a duplicate of them. */
   askedOnlyIds: string[];
+  /**
+   * The preview or run for which is asked; named in the first message, later ones may leave it out. Its decisions are kept,
+   * and those that are REVIEW wait for a person (ListReviews). Asking again for the same plan keeps the same. Empty: nothing is kept.
+   */
+  planId: string;
 }
 
 export interface MatchStreamResponse {
@@ -69,6 +92,16 @@ export interface PutMatchRulesRequest {
   blocks: RuleBlock[];
   /** The version that was changed, so that nobody else's change is lost; 0 changes whichever there is. */
   version: number;
+  /** From this probability on the model's answer is MATCH, 0 to 1; not set: the model's own threshold. */
+  matchAt?:
+    | number
+    | undefined;
+  /** From this probability on it is REVIEW; not above `match_at`; not set: the model's own threshold. */
+  reviewAt?:
+    | number
+    | undefined;
+  /** In order; see TieBreaker. */
+  tieBreakers: TieBreaker[];
 }
 
 export interface GetIndexPositionRequest {
@@ -185,7 +218,7 @@ export const MatchRequest: MessageFns<MatchRequest> = {
 };
 
 function createBaseMatchStreamRequest(): MatchStreamRequest {
-  return { connectionId: "", candidates: [], askedOnlyIds: [] };
+  return { connectionId: "", candidates: [], askedOnlyIds: [], planId: "" };
 }
 
 export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
@@ -198,6 +231,9 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     }
     for (const v of message.askedOnlyIds) {
       writer.uint32(26).string(v!);
+    }
+    if (message.planId !== "") {
+      writer.uint32(34).string(message.planId);
     }
     return writer;
   },
@@ -239,6 +275,14 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
             message.askedOnlyIds.push(reader.string());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.planId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -266,6 +310,11 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
         : globalThis.Array.isArray(object?.asked_only_ids)
         ? object.asked_only_ids.map((e: any) => globalThis.String(e))
         : [],
+      planId: isSet(object.planId)
+        ? globalThis.String(object.planId)
+        : isSet(object.plan_id)
+        ? globalThis.String(object.plan_id)
+        : "",
     };
   },
 
@@ -280,6 +329,9 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     if (message.askedOnlyIds?.length) {
       obj.askedOnlyIds = message.askedOnlyIds;
     }
+    if (message.planId !== "") {
+      obj.planId = message.planId;
+    }
     return obj;
   },
 
@@ -291,6 +343,7 @@ export const MatchStreamRequest: MessageFns<MatchStreamRequest> = {
     message.connectionId = object.connectionId ?? "";
     message.candidates = object.candidates?.map((e) => MatchCandidate.fromPartial(e)) || [];
     message.askedOnlyIds = object.askedOnlyIds?.map((e) => e) || [];
+    message.planId = object.planId ?? "";
     return message;
   },
 };
@@ -880,7 +933,7 @@ export const GetMatchRulesRequest: MessageFns<GetMatchRulesRequest> = {
 };
 
 function createBasePutMatchRulesRequest(): PutMatchRulesRequest {
-  return { blocks: [], version: 0 };
+  return { blocks: [], version: 0, matchAt: undefined, reviewAt: undefined, tieBreakers: [] };
 }
 
 export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
@@ -890,6 +943,19 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
     }
     if (message.version !== 0) {
       writer.uint32(16).int32(message.version);
+    }
+    if (message.matchAt !== undefined) {
+      writer.uint32(25).double(message.matchAt);
+    }
+    if (message.reviewAt !== undefined) {
+      writer.uint32(33).double(message.reviewAt);
+    }
+    if (message.tieBreakers.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.tieBreakers) {
+        writer.int32(tieBreakerToNumber(v));
+      }
+      writer.join();
     }
     return writer;
   },
@@ -923,6 +989,40 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
             message.version = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.matchAt = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.reviewAt = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.tieBreakers.push(tieBreakerFromJSON(reader.int32()));
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tieBreakers.push(tieBreakerFromJSON(reader.int32()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -939,6 +1039,21 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
     return {
       blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => RuleBlock.fromJSON(e)) : [],
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      matchAt: isSet(object.matchAt)
+        ? globalThis.Number(object.matchAt)
+        : isSet(object.match_at)
+        ? globalThis.Number(object.match_at)
+        : undefined,
+      reviewAt: isSet(object.reviewAt)
+        ? globalThis.Number(object.reviewAt)
+        : isSet(object.review_at)
+        ? globalThis.Number(object.review_at)
+        : undefined,
+      tieBreakers: globalThis.Array.isArray(object?.tieBreakers)
+        ? object.tieBreakers.map((e: any) => tieBreakerFromJSON(e))
+        : globalThis.Array.isArray(object?.tie_breakers)
+        ? object.tie_breakers.map((e: any) => tieBreakerFromJSON(e))
+        : [],
     };
   },
 
@@ -950,6 +1065,15 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.matchAt !== undefined) {
+      obj.matchAt = floatToJson(message.matchAt);
+    }
+    if (message.reviewAt !== undefined) {
+      obj.reviewAt = floatToJson(message.reviewAt);
+    }
+    if (message.tieBreakers?.length) {
+      obj.tieBreakers = message.tieBreakers.map((e) => tieBreakerToJSON(e));
+    }
     return obj;
   },
 
@@ -960,6 +1084,9 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
     const message = createBasePutMatchRulesRequest();
     message.blocks = object.blocks?.map((e) => RuleBlock.fromPartial(e)) || [];
     message.version = object.version ?? 0;
+    message.matchAt = object.matchAt ?? undefined;
+    message.reviewAt = object.reviewAt ?? undefined;
+    message.tieBreakers = object.tieBreakers?.map((e) => e) || [];
     return message;
   },
 };
@@ -1396,6 +1523,60 @@ export const MatchingServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
     },
+    /** Companies about which a person decides, the likeliest matches first. */
+    listReviews: {
+      name: "ListReviews",
+      requestType: ListReviewsRequest as typeof ListReviewsRequest,
+      requestStream: false,
+      responseType: ListReviewsResponse as typeof ListReviewsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
+    },
+    /** A person's answers: they override the engine for their pair of company and account until they are taken back. */
+    answerReview: {
+      name: "AnswerReview",
+      requestType: AnswerReviewRequest as typeof AnswerReviewRequest,
+      requestStream: false,
+      responseType: AnswerReviewResponse as typeof AnswerReviewResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 4, 16, 2, 24, 176, 234, 1]) as Buffer] } },
+    },
+    /** Every answer as a labelled pair, oldest first. */
+    listReviewAnswers: {
+      name: "ListReviewAnswers",
+      requestType: ListReviewAnswersRequest as typeof ListReviewAnswersRequest,
+      requestStream: false,
+      responseType: ListReviewAnswersResponse as typeof ListReviewAnswersResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
+    },
+    /** Accounts of the index by id, name or website, for a person who looks for one. */
+    searchAccounts: {
+      name: "SearchAccounts",
+      requestType: SearchAccountsRequest as typeof SearchAccountsRequest,
+      requestStream: false,
+      responseType: SearchAccountsResponse as typeof SearchAccountsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
+    },
+    /** What was decided for plans, with the versions of rules and model. */
+    listDecisions: {
+      name: "ListDecisions",
+      requestType: ListDecisionsRequest as typeof ListDecisionsRequest,
+      requestStream: false,
+      responseType: ListDecisionsResponse as typeof ListDecisionsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
+    },
+    /** Tries other rules on past decisions and the CRM as it is now: what would be decided differently. */
+    simulate: {
+      name: "Simulate",
+      requestType: SimulateRequest as typeof SimulateRequest,
+      requestStream: false,
+      responseType: SimulateResponse as typeof SimulateResponse,
+      responseStream: true,
+      options: { _unknownFields: { 400010: [Buffer.from([4, 8, 3, 16, 1]) as Buffer] } },
+    },
   },
 } as const;
 
@@ -1425,6 +1606,36 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<IndexPosition>>;
   listLinks(request: ListLinksRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ListLinksResponse>>;
+  /** Companies about which a person decides, the likeliest matches first. */
+  listReviews(
+    request: ListReviewsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListReviewsResponse>>;
+  /** A person's answers: they override the engine for their pair of company and account until they are taken back. */
+  answerReview(
+    request: AnswerReviewRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<AnswerReviewResponse>>;
+  /** Every answer as a labelled pair, oldest first. */
+  listReviewAnswers(
+    request: ListReviewAnswersRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListReviewAnswersResponse>>;
+  /** Accounts of the index by id, name or website, for a person who looks for one. */
+  searchAccounts(
+    request: SearchAccountsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<SearchAccountsResponse>>;
+  /** What was decided for plans, with the versions of rules and model. */
+  listDecisions(
+    request: ListDecisionsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListDecisionsResponse>>;
+  /** Tries other rules on past decisions and the CRM as it is now: what would be decided differently. */
+  simulate(
+    request: SimulateRequest,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<SimulateResponse>>;
 }
 
 export interface MatchingServiceClient<CallOptionsExt = {}> {
@@ -1459,6 +1670,40 @@ export interface MatchingServiceClient<CallOptionsExt = {}> {
     options?: CallOptions & CallOptionsExt,
   ): Promise<IndexPosition>;
   listLinks(request: DeepPartial<ListLinksRequest>, options?: CallOptions & CallOptionsExt): Promise<ListLinksResponse>;
+  /** Companies about which a person decides, the likeliest matches first. */
+  listReviews(
+    request: DeepPartial<ListReviewsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListReviewsResponse>;
+  /** A person's answers: they override the engine for their pair of company and account until they are taken back. */
+  answerReview(
+    request: DeepPartial<AnswerReviewRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<AnswerReviewResponse>;
+  /** Every answer as a labelled pair, oldest first. */
+  listReviewAnswers(
+    request: DeepPartial<ListReviewAnswersRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListReviewAnswersResponse>;
+  /** Accounts of the index by id, name or website, for a person who looks for one. */
+  searchAccounts(
+    request: DeepPartial<SearchAccountsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<SearchAccountsResponse>;
+  /** What was decided for plans, with the versions of rules and model. */
+  listDecisions(
+    request: DeepPartial<ListDecisionsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListDecisionsResponse>;
+  /** Tries other rules on past decisions and the CRM as it is now: what would be decided differently. */
+  simulate(
+    request: DeepPartial<SimulateRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<SimulateResponse>;
+}
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

@@ -156,6 +156,88 @@ export function matchTypeToNumber(object: MatchType): number {
   }
 }
 
+/** What settles which of several accounts it is, where they hold equally. */
+export enum TieBreaker {
+  UNSPECIFIED = "TIE_BREAKER_UNSPECIFIED",
+  MOST_CONTACTS = "TIE_BREAKER_MOST_CONTACTS",
+  MOST_OPEN_OPPORTUNITIES = "TIE_BREAKER_MOST_OPEN_OPPORTUNITIES",
+  MOST_LEADS = "TIE_BREAKER_MOST_LEADS",
+  NEWEST_ACTIVITY = "TIE_BREAKER_NEWEST_ACTIVITY",
+  OLDEST = "TIE_BREAKER_OLDEST",
+  /** OWNER_MATCH - The account that has the lead's owner. */
+  OWNER_MATCH = "TIE_BREAKER_OWNER_MATCH",
+}
+
+export function tieBreakerFromJSON(object: any): TieBreaker {
+  switch (object) {
+    case 0:
+    case "TIE_BREAKER_UNSPECIFIED":
+      return TieBreaker.UNSPECIFIED;
+    case 1:
+    case "TIE_BREAKER_MOST_CONTACTS":
+      return TieBreaker.MOST_CONTACTS;
+    case 2:
+    case "TIE_BREAKER_MOST_OPEN_OPPORTUNITIES":
+      return TieBreaker.MOST_OPEN_OPPORTUNITIES;
+    case 3:
+    case "TIE_BREAKER_MOST_LEADS":
+      return TieBreaker.MOST_LEADS;
+    case 4:
+    case "TIE_BREAKER_NEWEST_ACTIVITY":
+      return TieBreaker.NEWEST_ACTIVITY;
+    case 5:
+    case "TIE_BREAKER_OLDEST":
+      return TieBreaker.OLDEST;
+    case 6:
+    case "TIE_BREAKER_OWNER_MATCH":
+      return TieBreaker.OWNER_MATCH;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TieBreaker");
+  }
+}
+
+export function tieBreakerToJSON(object: TieBreaker): string {
+  switch (object) {
+    case TieBreaker.UNSPECIFIED:
+      return "TIE_BREAKER_UNSPECIFIED";
+    case TieBreaker.MOST_CONTACTS:
+      return "TIE_BREAKER_MOST_CONTACTS";
+    case TieBreaker.MOST_OPEN_OPPORTUNITIES:
+      return "TIE_BREAKER_MOST_OPEN_OPPORTUNITIES";
+    case TieBreaker.MOST_LEADS:
+      return "TIE_BREAKER_MOST_LEADS";
+    case TieBreaker.NEWEST_ACTIVITY:
+      return "TIE_BREAKER_NEWEST_ACTIVITY";
+    case TieBreaker.OLDEST:
+      return "TIE_BREAKER_OLDEST";
+    case TieBreaker.OWNER_MATCH:
+      return "TIE_BREAKER_OWNER_MATCH";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TieBreaker");
+  }
+}
+
+export function tieBreakerToNumber(object: TieBreaker): number {
+  switch (object) {
+    case TieBreaker.UNSPECIFIED:
+      return 0;
+    case TieBreaker.MOST_CONTACTS:
+      return 1;
+    case TieBreaker.MOST_OPEN_OPPORTUNITIES:
+      return 2;
+    case TieBreaker.MOST_LEADS:
+      return 3;
+    case TieBreaker.NEWEST_ACTIVITY:
+      return 4;
+    case TieBreaker.OLDEST:
+      return 5;
+    case TieBreaker.OWNER_MATCH:
+      return 6;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TieBreaker");
+  }
+}
+
 /** What is asked about: a company that may or may not be in the CRM. */
 export interface MatchCandidate {
   /** Company id; decides nothing but names the answer, except that a company linked before is answered by its link. */
@@ -205,6 +287,8 @@ export interface MatchDecision {
    * and `evidence` are those of the comparison with it (CNA-7).
    */
   duplicateOfCandidateId: string;
+  /** The model that judged; empty where rules or a link alone decided. */
+  modelVersion: string;
 }
 
 /**
@@ -228,6 +312,15 @@ export interface MatchRules {
     | undefined;
   /** The product's own rules; they alone leave doubtful cases to a person (REVIEW). A workspace's rules are exact. */
   builtIn: boolean;
+  /** Not set: the model's own. */
+  matchAt?: number | undefined;
+  reviewAt?:
+    | number
+    | undefined;
+  /** In order; the smallest CRM id is always the last, and is not named. */
+  tieBreakers: TieBreaker[];
+  /** Those of `tie_breakers` that are passed over for now, because the index does not hold what they compare. */
+  passedOver: TieBreaker[];
 }
 
 /** A company is this CRM record. */
@@ -663,6 +756,7 @@ function createBaseMatchDecision(): MatchDecision {
     otherCandidates: [],
     reason: "",
     duplicateOfCandidateId: "",
+    modelVersion: "",
   };
 }
 
@@ -697,6 +791,9 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     }
     if (message.duplicateOfCandidateId !== "") {
       writer.uint32(90).string(message.duplicateOfCandidateId);
+    }
+    if (message.modelVersion !== "") {
+      writer.uint32(98).string(message.modelVersion);
     }
     return writer;
   },
@@ -794,6 +891,14 @@ export const MatchDecision: MessageFns<MatchDecision> = {
             message.duplicateOfCandidateId = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.modelVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -840,6 +945,11 @@ export const MatchDecision: MessageFns<MatchDecision> = {
         : isSet(object.duplicate_of_candidate_id)
         ? globalThis.String(object.duplicate_of_candidate_id)
         : "",
+      modelVersion: isSet(object.modelVersion)
+        ? globalThis.String(object.modelVersion)
+        : isSet(object.model_version)
+        ? globalThis.String(object.model_version)
+        : "",
     };
   },
 
@@ -875,6 +985,9 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     if (message.duplicateOfCandidateId !== "") {
       obj.duplicateOfCandidateId = message.duplicateOfCandidateId;
     }
+    if (message.modelVersion !== "") {
+      obj.modelVersion = message.modelVersion;
+    }
     return obj;
   },
 
@@ -893,6 +1006,7 @@ export const MatchDecision: MessageFns<MatchDecision> = {
     message.otherCandidates = object.otherCandidates?.map((e) => OtherCandidate.fromPartial(e)) || [];
     message.reason = object.reason ?? "";
     message.duplicateOfCandidateId = object.duplicateOfCandidateId ?? "";
+    message.modelVersion = object.modelVersion ?? "";
     return message;
   },
 };
@@ -1021,7 +1135,16 @@ export const RuleBlock: MessageFns<RuleBlock> = {
 };
 
 function createBaseMatchRules(): MatchRules {
-  return { version: 0, blocks: [], changedAt: undefined, builtIn: false };
+  return {
+    version: 0,
+    blocks: [],
+    changedAt: undefined,
+    builtIn: false,
+    matchAt: undefined,
+    reviewAt: undefined,
+    tieBreakers: [],
+    passedOver: [],
+  };
 }
 
 export const MatchRules: MessageFns<MatchRules> = {
@@ -1037,6 +1160,26 @@ export const MatchRules: MessageFns<MatchRules> = {
     }
     if (message.builtIn !== false) {
       writer.uint32(32).bool(message.builtIn);
+    }
+    if (message.matchAt !== undefined) {
+      writer.uint32(41).double(message.matchAt);
+    }
+    if (message.reviewAt !== undefined) {
+      writer.uint32(49).double(message.reviewAt);
+    }
+    if (message.tieBreakers.length !== 0) {
+      writer.uint32(58).fork();
+      for (const v of message.tieBreakers) {
+        writer.int32(tieBreakerToNumber(v));
+      }
+      writer.join();
+    }
+    if (message.passedOver.length !== 0) {
+      writer.uint32(66).fork();
+      for (const v of message.passedOver) {
+        writer.int32(tieBreakerToNumber(v));
+      }
+      writer.join();
     }
     return writer;
   },
@@ -1086,6 +1229,58 @@ export const MatchRules: MessageFns<MatchRules> = {
             message.builtIn = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.matchAt = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.reviewAt = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag === 56) {
+              message.tieBreakers.push(tieBreakerFromJSON(reader.int32()));
+
+              continue;
+            }
+
+            if (tag === 58) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tieBreakers.push(tieBreakerFromJSON(reader.int32()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 8: {
+            if (tag === 64) {
+              message.passedOver.push(tieBreakerFromJSON(reader.int32()));
+
+              continue;
+            }
+
+            if (tag === 66) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.passedOver.push(tieBreakerFromJSON(reader.int32()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1112,6 +1307,26 @@ export const MatchRules: MessageFns<MatchRules> = {
         : isSet(object.built_in)
         ? globalThis.Boolean(object.built_in)
         : false,
+      matchAt: isSet(object.matchAt)
+        ? globalThis.Number(object.matchAt)
+        : isSet(object.match_at)
+        ? globalThis.Number(object.match_at)
+        : undefined,
+      reviewAt: isSet(object.reviewAt)
+        ? globalThis.Number(object.reviewAt)
+        : isSet(object.review_at)
+        ? globalThis.Number(object.review_at)
+        : undefined,
+      tieBreakers: globalThis.Array.isArray(object?.tieBreakers)
+        ? object.tieBreakers.map((e: any) => tieBreakerFromJSON(e))
+        : globalThis.Array.isArray(object?.tie_breakers)
+        ? object.tie_breakers.map((e: any) => tieBreakerFromJSON(e))
+        : [],
+      passedOver: globalThis.Array.isArray(object?.passedOver)
+        ? object.passedOver.map((e: any) => tieBreakerFromJSON(e))
+        : globalThis.Array.isArray(object?.passed_over)
+        ? object.passed_over.map((e: any) => tieBreakerFromJSON(e))
+        : [],
     };
   },
 
@@ -1129,6 +1344,18 @@ export const MatchRules: MessageFns<MatchRules> = {
     if (message.builtIn !== false) {
       obj.builtIn = message.builtIn;
     }
+    if (message.matchAt !== undefined) {
+      obj.matchAt = floatToJson(message.matchAt);
+    }
+    if (message.reviewAt !== undefined) {
+      obj.reviewAt = floatToJson(message.reviewAt);
+    }
+    if (message.tieBreakers?.length) {
+      obj.tieBreakers = message.tieBreakers.map((e) => tieBreakerToJSON(e));
+    }
+    if (message.passedOver?.length) {
+      obj.passedOver = message.passedOver.map((e) => tieBreakerToJSON(e));
+    }
     return obj;
   },
 
@@ -1141,6 +1368,10 @@ export const MatchRules: MessageFns<MatchRules> = {
     message.blocks = object.blocks?.map((e) => RuleBlock.fromPartial(e)) || [];
     message.changedAt = object.changedAt ?? undefined;
     message.builtIn = object.builtIn ?? false;
+    message.matchAt = object.matchAt ?? undefined;
+    message.reviewAt = object.reviewAt ?? undefined;
+    message.tieBreakers = object.tieBreakers?.map((e) => e) || [];
+    message.passedOver = object.passedOver?.map((e) => e) || [];
     return message;
   },
 };

@@ -1,0 +1,85 @@
+import type { Database, Transaction } from '@signalbox/platform-postgres';
+import type { DecidedFor, DecisionLog, StoredDecision } from '../../application/review-ports.ts';
+import type { IndexId } from '../../application/ports.ts';
+import { columnsOf, storable } from './account-rows.ts';
+import { closeReviews, openReviews } from './reviews.ts';
+
+interface DecisionRow {
+  company_id: string;
+  verdict: StoredDecision['verdict'];
+  account_id: string;
+  duplicate_of: string;
+  score: number;
+  rule: string;
+  rules_version: number;
+  model_version: string;
+  name: string;
+  website: string;
+  country: string;
+  plan_id: string;
+  asked_only: boolean;
+  decided_at: Date;
+}
+
+const KEPT = 'company_id, verdict, account_id, duplicate_of, score, rule, rules_version, model_version, name, website, country, plan_id';
+const TYPES = ['text', 'text', 'text', 'text', 'float8', 'text', 'int', 'text', 'text', 'text', 'text', 'text', 'boolean'];
+const GIVEN = `with given as (select * from unnest(${TYPES.map((type, at) => `$${at + 3}::${type}[]`).join(', ')}) as u (${KEPT}, asked_only))`;
+/** Earlier decisions kept of one company. */
+const MOST_EARLIER = 9;
+
+// What is decided once more as before is no history.
+const KEEP_EARLIER = `${GIVEN} insert into decision_history (workspace_id, connection_id, ${KEPT}, decided_at)
+  select d.workspace_id, d.connection_id, ${KEPT.split(', ').map((c) => `d.${c}`).join(', ')}, d.decided_at from given g
+    join decisions d on d.workspace_id = $1 and d.connection_id = $2 and d.company_id = g.company_id
+  where (d.verdict, d.account_id, d.rules_version, d.model_version) is distinct from (g.verdict, g.account_id, g.rules_version, g.model_version)
+  on conflict do nothing returning company_id`;
+const FORGET_OLDEST = `delete from decision_history h where h.workspace_id = $1 and h.connection_id = $2 and h.company_id = any($3::text[]) and h.decided_at < (
+  select x.decided_at from decision_history x where x.workspace_id = $1 and x.connection_id = $2 and x.company_id = h.company_id order by x.decided_at desc offset ${MOST_EARLIER - 1} limit 1)`;
+const UPDATED = [...KEPT.split(', ').slice(1), 'asked_only', 'decided_at'].map((column) => `${column} = excluded.${column}`).join(', ');
+const KEEP = `${GIVEN} insert into decisions (workspace_id, connection_id, ${KEPT}, asked_only, decided_at) select $1, $2, g.*, now() from given g order by g.company_id collate "C"
+  on conflict (workspace_id, connection_id, company_id) do update set ${UPDATED}`;
+
+const rowOf = (planId: string) => ({ decision: d, candidate: c, askedOnly }: DecidedFor): unknown[] => [
+  storable(c.id), d.verdict, storable(d.accountId), storable(d.duplicateOf), d.score, d.rule, d.rulesVersion, d.modelVersion ?? '', storable(c.name), storable(c.website), storable(c.country), planId, askedOnly,
+];
+
+const toDecision = (row: DecisionRow): StoredDecision => ({
+  companyId: row.company_id, verdict: row.verdict, accountId: row.account_id, duplicateOf: row.duplicate_of, score: row.score, rule: row.rule, rulesVersion: row.rules_version,
+  modelVersion: row.model_version, name: row.name, website: row.website, country: row.country, planId: row.plan_id, askedOnly: row.asked_only, decidedAt: row.decided_at,
+});
+
+/** What was decided for plans, and the questions that it leaves to people. */
+export class PgDecisionLog implements DecisionLog {
+  constructor(private readonly database: Database) {}
+
+  /** In one transaction: the decisions, the reviews that they open, and the reviews that they close. The same again changes nothing. */
+  async keep(index: IndexId, planId: string, decided: readonly DecidedFor[]): Promise<void> {
+    // A company that stands in a batch twice is as it was decided last; in the order of ids, so that two batches do not wait for each other in a circle.
+    const last = [...new Map(decided.filter((one) => storable(one.candidate.id) !== '').map((one) => [storable(one.candidate.id), one])).values()].sort((a, b) => (a.candidate.id < b.candidate.id ? -1 : 1));
+    if (last.length === 0) return;
+    const columns = columnsOf(last.map(rowOf(storable(planId))), TYPES.length);
+    await this.database.transaction(async (tx) => {
+      const changed = await tx.query<{ company_id: string }>(KEEP_EARLIER, [index.workspaceId, index.connectionId, ...columns]);
+      if (changed.length > 0) await tx.execute(FORGET_OLDEST, [index.workspaceId, index.connectionId, changed.map((row) => row.company_id)]);
+      await tx.execute(KEEP, [index.workspaceId, index.connectionId, ...columns]);
+      await closeReviews(tx, index, last.filter((one) => one.decision.verdict !== 'review').map((one) => storable(one.candidate.id)));
+      await openReviews(tx, index, storable(planId), last.filter((one) => one.decision.verdict === 'review'));
+    });
+  }
+
+  async list(index: IndexId, query: { companyId: string; planId: string; after: string; limit: number }): Promise<StoredDecision[]> {
+    const company = storable(query.companyId);
+    const rows = company === ''
+      ? await this.database.query<DecisionRow>(`select ${KEPT}, asked_only, decided_at from decisions where workspace_id = $1 and connection_id = $2 and company_id > $3 and ($4 = '' or plan_id = $4)
+          order by company_id limit $5`, [index.workspaceId, index.connectionId, storable(query.after), storable(query.planId), query.limit])
+      : await this.database.query<DecisionRow>(`select ${KEPT}, asked_only, decided_at from decisions where workspace_id = $1 and connection_id = $2 and company_id = $3 and ($4 = '' or plan_id = $4)
+          union all select ${KEPT}, false, decided_at from decision_history where workspace_id = $1 and connection_id = $2 and company_id = $3 and ($4 = '' or plan_id = $4) order by decided_at desc limit ${MOST_EARLIER + 1}`,
+      [index.workspaceId, index.connectionId, company, storable(query.planId)]);
+    return rows.map(toDecision);
+  }
+
+  /** The connection was deleted: nothing is decided about its accounts any more. What people answered stays. */
+  async remove(tx: Transaction, index: IndexId): Promise<void> {
+    for (const table of ['decisions', 'decision_history', 'reviews']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [index.workspaceId, index.connectionId]);
+  }
+}
