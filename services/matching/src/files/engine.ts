@@ -1,4 +1,5 @@
 import { keyHash } from '../domain/blocking-keys.ts';
+import { LEAST_SCORE, toldApartInBrackets } from '../domain/duplicate-pairs.ts';
 import { judge, type Compared } from '../domain/judgement.ts';
 import { leadFacts } from '../domain/lead.ts';
 import type { MatchModel } from '../domain/match-model.ts';
@@ -37,15 +38,15 @@ export class FileEngine {
     return { id: row[0] as string, ...verdict, reason: reasonOf(profile, compared[0], verdict) };
   }
 
-  /** The other accounts that an account of the index may be the same company as, whatever their country. */
+  /** The other accounts that an account of the index may be the same company as, with what it has in common with the likely ones. */
   duplicatesOf(owner: number): { owner: number; score: number; common: string }[] {
     const { profile } = this.index.account(owner);
     const { accounts, namesakes, onDomain } = this.index.find(profile, owner);
     // It is among those counted itself.
     const context = { rarity: (word: string) => this.rarity.of(word), namesakes: Math.max(0, namesakes - 1), onDomain: Math.max(0, onDomain - 1) };
     return judge(profile, accounts, context, this.model)
-      .filter((one) => one.score >= this.model.matchAt && !differentCountries(profile, one.account.profile))
-      .map((one) => ({ owner: (one.account as FoundAccount).owner, score: one.score, common: inCommon(profile, one) }));
+      .filter(({ score, account }) => score >= LEAST_SCORE && !differentCountries(profile, account.profile) && !toldApartInBrackets(profile, account.profile))
+      .map((one) => ({ owner: (one.account as FoundAccount).owner, score: one.score, common: one.score >= this.model.matchAt ? inCommon(profile, one) : '' }));
   }
 
   private compare(profile: Profile): Compared[] {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import type { FoundPair } from '../domain/duplicate-pairs.ts';
 import { COLUMNS, type Row, type Subject } from './columns.ts';
 import { csvText } from './csv-text.ts';
-import type { DecidedRows, FoundClusters, Pair } from './match-worker.ts';
+import type { DecidedRows, FoundClusters } from './match-worker.ts';
 import { OutFile } from './out-file.ts';
 import type { PackedIndexData } from './packed-index.ts';
 import type { PackedPart } from './packed-part.ts';
@@ -177,8 +178,8 @@ async function* ranges(count: number): AsyncGenerator<{ from: number; to: number
 export async function dedupeFile(options: FileOptions): Promise<DedupeCounts> {
   return doing(options, [options.accounts], DUPLICATES, async (work, out) => {
     const { accounts } = await work.index('companies');
-    const pairs: Pair[] = [];
-    await work.inTurn(ranges(accounts), (thread, { from, to }) => work.pool.ask<Pair[]>(thread, { ask: 'duplicates', from, to }), (found, { to }) => {
+    const pairs: FoundPair[] = [];
+    await work.inTurn(ranges(accounts), (thread, { from, to }) => work.pool.ask<FoundPair[]>(thread, { ask: 'duplicates', from, to }), (found, { to }) => {
       for (const pair of found) pairs.push(pair);
       work.progress('duplicates', to, to / accounts);
     });

@@ -1,4 +1,5 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
+import { judgedPairs, type FoundPair } from '../domain/duplicate-pairs.ts';
 import { clustersOfPairs } from '../domain/pair-clusters.ts';
 import type { Row, Subject } from './columns.ts';
 import { csvText } from './csv-text.ts';
@@ -14,16 +15,7 @@ export type WorkerRequest =
   | { ask: 'index'; data: PackedIndexData; subject: Subject }
   | { ask: 'decide'; rows: Row[] }
   | { ask: 'duplicates'; from: number; to: number }
-  | { ask: 'clusters'; pairs: Pair[] };
-
-/** Two accounts that may be one company. */
-export interface Pair {
-  a: number;
-  b: number;
-  score: number;
-  /** What the two have in common, in words. */
-  common: string;
-}
+  | { ask: 'clusters'; pairs: FoundPair[] };
 
 /** Decisions about rows, in their order, as lines of the file. */
 export interface DecidedRows {
@@ -40,7 +32,7 @@ export interface FoundClusters {
   duplicates: number;
 }
 
-export type WorkerAnswer = PackedPart | PackedIndexData | DecidedRows | Pair[] | FoundClusters | undefined;
+export type WorkerAnswer = PackedPart | PackedIndexData | DecidedRows | FoundPair[] | FoundClusters | undefined;
 
 const rounded = (score: number): string => score.toFixed(4);
 
@@ -88,14 +80,14 @@ class Worker {
     return { text: csvText(lines), ...counts };
   }
 
-  private duplicates(from: number, to: number): Pair[] {
-    const pairs: Pair[] = [];
+  private duplicates(from: number, to: number): FoundPair[] {
+    const pairs: FoundPair[] = [];
     for (let a = from; a < to; a += 1) for (const { owner, ...rest } of (this.engine as FileEngine).duplicatesOf(a)) pairs.push({ a, b: owner, ...rest });
     return pairs;
   }
 
-  private clusters(pairs: readonly Pair[]): FoundClusters {
-    const clusters = clustersOfPairs(pairs, (owner) => {
+  private clusters(pairs: readonly FoundPair[]): FoundClusters {
+    const clusters = clustersOfPairs(judgedPairs(pairs, (this.index as PackedIndex).accounts), (owner) => {
       const { accountId, profile } = (this.index as PackedIndex).account(owner);
       return { id: accountId, country: profile.countryCode };
     });
