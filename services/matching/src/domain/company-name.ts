@@ -1,7 +1,8 @@
 import { isCountry } from './country.ts';
-import { withoutCjkForms, withoutLegalForms } from './legal-forms.ts';
+import { partLegalForms, withoutUnspacedForms } from './legal-forms.ts';
+import { wordsOf } from './name-words.ts';
 import { FILLERS, canonicalWord } from './organisation-words.ts';
-import { foldText, inLatin, plainText } from './text-folding.ts';
+import { foldText, inLatin, isOtherScript, plainText } from './text-folding.ts';
 import { readSite } from './website.ts';
 
 /** One way in which a company is called. */
@@ -27,11 +28,11 @@ const MOST_FORMS = 4;
 /** A remark about the record, not a name: taken off at either end. */
 const REMARK_TAIL = /\s*(?:[–—|:-]\s*|\s)(?:home(?:\s?page)?|official\s+(?:web\s?)?site|official|web\s?site|hq|head\s?quarters?|head\s+office|main\s+office|inactive|duplicate|do\s+not\s+use|old|test)\s*\.?$/i;
 const REMARK_SEPARATED = /\s*(?:[–—|:-]\s+|\()(?:home(?:\s?page)?|official\s+(?:web\s?)?site|official|web\s?site|hq|head\s?quarters?|head\s+office|main(?:\s+office)?|inactive|duplicate|dup|dupe|do\s+not\s+use|old|new|test|customer|prospect|closed|global|emea|apac|amer|nam|latam)\)?\s*\.?$/i;
-const REMARK_HEAD = /^\s*(?:(?:z{2,}|x{2,})[_\s-]+|(?:welcome\s+to)\s+|(?:duplicate|dup|dupe|old|test|inactive|do\s+not\s+use|dnu)\s*[-_:]+\s*)/i;
+const REMARK_HEAD = /^\s*(?:(?:z{2,}|x{2,})\s*[_-]+\s*|(?:z{3,}|x{3,})\s+|m\/s\.?\s+|(?:welcome\s+to)\s+|(?:duplicate|dup|dupe|old|test|inactive|do\s+not\s+use|dnu)\s*[-_:]+\s*)/i;
 /** Kinds of shares, as lists of securities add them. */
 const SHARE_TAIL = /\s+(?:class\s+[a-h]|cl\s+[a-h]|inh\.?\s?e\.?o\.?(?:n\.?)?|inh\.?\s?o\.?n\.?|nam\.?(?:[-\s]ak(?:t|tie|tien)?)?|o\.?\s?n\.|adr|ads|gdr|reg(?:istered)?\.?\s+shares?|shs|npv|c\.\s?inc\.?|c\.\s?icn\.?)\s*\.?$/i;
-const ALIAS_WORDS = /\s*[,;(]?\s*\b(?:formerly(?:\s+known\s+as)?|previously(?:\s+known\s+as)?|f\/?k\/?a|d\/?b\/?a|a\/?k\/?a|also\s+known\s+as|doing\s+business\s+as|trading\s+as|t\/a|ex\b(?=\s*[:.]))\b[\s:.]*/i;
-const HAS_MARKS = /[()[\]*/|–—:（）【】「」_-]|\b(?:formerly|previously|fka|dba|aka|also|doing|trading|home|site|official|hq|head|headquarters|website|welcome|old|test|class|cl|inh|nam|adr|ads|gdr|reg|registered|shs|npv)\b|\b[oc]\.\s?(?:n|inc|icn)\b/i;
+const ALIAS_WORDS = /\s*[,;(]?\s*(?<![\p{L}\p{N}])(?:formerly(?:\s+known\s+as)?|previously(?:\s+known\s+as)?|f\/?k\/?a|d\/?b\/?a|a\/?k\/?a|also\s+known\s+as|doing\s+business\s+as|trading\s+as|t\/a|ex(?=\s*[:.]))(?![\p{L}\p{N}])[\s:.]*/iu;
+const HAS_MARKS = /[()[\]*/|–—:（）【】「」_-]|^\s*(?:z{3,}|x{3,})\s|\b(?:inactive|duplicate|office|use|formerly|previously|fka|dba|aka|also|doing|trading|home|site|official|hq|head|headquarters|website|welcome|old|test|class|cl|inh|nam|adr|ads|gdr|reg|registered|shs|npv)\b|\b[oc]\.\s?(?:n|inc|icn)\b/i;
 
 const cut = (name: string, pattern: RegExp): string => {
   const rest = name.replace(pattern, '').trim();
@@ -82,36 +83,6 @@ function spellings(name: string): string[] {
   return found.length === 0 ? [name] : found;
 }
 
-/** Runs of single letters are one word: "a b c bank" → "abc bank", "s a" → "sa". */
-function joinLetters(words: readonly string[]): string[] {
-  if (!words.some((word) => word.length === 1)) return [...words];
-  const joined: string[] = [];
-  let run = '';
-  const flush = (): void => {
-    if (run !== '') joined.push(run);
-    run = '';
-  };
-  for (const word of words) {
-    if (/^[a-z]$/.test(word)) run += word;
-    else {
-      flush();
-      joined.push(word);
-    }
-  }
-  flush();
-  return joined;
-}
-
-function wordsOf(text: string): string[] {
-  const spaced = text
-    .replace(/[&+]/g, ' and ')
-    .replace(/['’‘`´ʻʼ]/g, '')
-    .replace(/(?<=\b\p{L})\.(?=\p{L}\b)/gu, '') // S.A. → SA., J.P.Morgan → JP.Morgan
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim();
-  return spaced === '' ? [] : spaced.split(' ');
-}
-
 /** The tokens without the spaces, abbreviations and plurals as one word: what "normalised name" compares. */
 export const nameKeyOf = (tokens: readonly string[]): string => tokens.map(canonicalWord).join('');
 
@@ -127,11 +98,20 @@ export function comparedWords(tokens: readonly string[]): string[] {
   return kept.length > 0 ? kept : [...tokens];
 }
 
+/** A text in other letters than Latin, in Latin letters; its legal form is told by the letters it is written in: "ИП", "АД", "שפיר בע״מ". */
+function inLatinWithoutForms(folded: string): string {
+  if (!isOtherScript(folded)) return folded;
+  const bare = withoutUnspacedForms(folded);
+  const words = wordsOf(bare);
+  const { tokens, legal } = partLegalForms(words);
+  return inLatin(legal.length === 0 ? bare : tokens.join(' '));
+}
+
 function formOf(text: string): NameForm & { legal: string } {
-  const all = joinLetters(wordsOf(inLatin(withoutCjkForms(foldText(text)))));
+  const all = wordsOf(inLatinWithoutForms(foldText(text)));
   if (all.length > 1 && all[0] === 'the') all.shift();
-  const tokens = withoutLegalForms(all);
-  return { tokens, words: comparedWords(tokens), legal: all.slice(tokens.length).join(' ') };
+  const { tokens, legal } = partLegalForms(all);
+  return { tokens, words: comparedWords(tokens), legal: legal.join(' ') };
 }
 
 /**
@@ -144,7 +124,7 @@ export function readName(name: string): CompanyName {
   const forms: NameForm[] = [];
   const keys = new Set<string>();
   let legal = '';
-  for (const spelling of spellings(name).map(nameInAddress)) {
+  for (const spelling of spellings(name.normalize('NFC')).map(nameInAddress)) {
     const form = formOf(spelling);
     const key = form.tokens.join('');
     if (key === '' || keys.has(key) || forms.length >= MOST_FORMS) continue;

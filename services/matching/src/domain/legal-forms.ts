@@ -1,51 +1,45 @@
+import { AMERICAN_FORMS } from './legal-forms/americas.ts';
+import { ASIAN_FORMS } from './legal-forms/asia.ts';
+import { EASTERN_EUROPEAN_FORMS } from './legal-forms/eastern-europe.ts';
+import { MIDDLE_EASTERN_AND_AFRICAN_FORMS } from './legal-forms/middle-east-and-africa.ts';
+import type { LegalFormsOfPlace, LegalFormTable } from './legal-forms/table.ts';
+import { UNSPACED_FORMS } from './legal-forms/unspaced.ts';
+import { WESTERN_EUROPEAN_FORMS } from './legal-forms/western-europe.ts';
+import { wordsOf } from './name-words.ts';
+import { foldText } from './text-folding.ts';
+
 /**
- * Legal forms of the world, folded as `foldText` does and with dots taken off ("S.A. de C.V." → "sa de cv").
- * Sources: the ISO 20275 Entity Legal Forms code list (GLEIF, CC0), national company registers, and for the CJK forms
- * the companies acts of Japan (会社法), China (公司法) and Korea (상법). Forms that are also everyday words of names
- * ("trust", "group", "holding", "bank", "foundation") are no legal forms here: dropping them merges companies.
+ * Legal forms of the world, as registers write them; the sources stand with each table. Forms that are also everyday words
+ * of names ("trust", "group", "holding", "bank", "foundation") are no legal forms here: dropping them merges companies. For
+ * the same reason there are none of two letters that begin or end names as often as not ("SC Johnson", "JP Morgan", "Fund II"),
+ * except in letters of their own (ИП, ПП).
  */
-const LATIN_SUFFIXES: Readonly<Record<string, readonly string[]>> = {
-  'United States, Canada': [
-    'inc', 'incorporated', 'corp', 'corporation', 'co', 'company', 'llc', 'l l c', 'lllp', 'llp', 'lp', 'pc', 'pllc', 'pbc', 'ulc', 'ltee', 'limitee', 'nfp', 'na',
-    'limited liability company', 'limited partnership', 'unlimited liability company',
-  ],
-  'United Kingdom, Ireland, Commonwealth': ['ltd', 'limited', 'plc', 'cic', 'cio', 'public limited company', 'public co limited', 'public co ltd', 'public company ltd', 'public co', 'pub co', 'pty', 'proprietary', 'pvt', 'private', 'pte', 'dac', 'clg', 'uc', 'bhd', 'berhad', 'sdn', 'nl', 'opc'],
-  'Germany, Austria, Switzerland': ['gmbh', 'mbh', 'ag', 'kg', 'kgaa', 'ohg', 'gbr', 'ug', 'ev', 'eg', 'ek', 'se', 'ges', 'gesmbh', 'ggmbh', 'haftungsbeschrankt', 'aktiengesellschaft', 'gesellschaft mit beschrankter haftung', 'kommanditgesellschaft', 'vvag', 'genossenschaft'],
-  'France, Belgium, Luxembourg': ['sa', 'sas', 'sasu', 'sarl', 'eurl', 'sca', 'scs', 'snc', 'sprl', 'srl', 'sc', 'sci', 'scop', 'asbl', 'gie', 'societe anonyme', 'societe par actions simplifiee', 'societe a responsabilite limitee', 'sicav'],
-  'Italy': ['spa', 'srl', 'srls', 'sapa', 'snc', 'sas', 'societa per azioni', 'societa a responsabilita limitata', 'scarl', 'scpa', 'soc coop'],
-  'Spain, Portugal, Latin America': [
-    'sl', 'slu', 'sll', 'sau', 'sociedad anonima', 'sociedad limitada', 'sociedad de responsabilidad limitada', 'scl', 'scoop', 'lda', 'ltda', 'limitada', 'sgps', 'me', 'epp', 'eireli', 'sa de cv', 'sab de cv', 'sab',
-    'sapi de cv', 's de rl', 's de rl de cv', 'sociedad anonima de capital variable', 'sociedad anonima bursatil de capital variable', 'ca', 'eirl', 'spa', 'saa', 'sac', 'sociedade anonima', 'saic', 'saicf', 'sacif', 'saci', 'esp',
-  ],
-  'Netherlands, Flanders': ['bv', 'nv', 'vof', 'cv', 'cvba', 'bvba', 'besloten vennootschap', 'naamloze vennootschap', 'vzw', 'ua'],
-  'Nordic countries': ['ab', 'as', 'asa', 'aps', 'oy', 'oyj', 'hf', 'ehf', 'ohf', 'ks', 'hb', 'ans', 'da', 'nuf', 'abp', 'publ', 'ab publ', 'aktiebolag', 'aktieselskab', 'aksjeselskap', 'osakeyhtio', 'amba', 'ivs', 'sf', 'ky'],
-  'Central and Eastern Europe': [
-    'sro', 'spol sro', 'spol s r o', 'as', 'akciova spolecnost', 'sp zoo', 'sp z oo', 'spolka z ograniczona odpowiedzialnoscia', 'spolka akcyjna', 'sp j', 'sp k', 'kft', 'zrt', 'nyrt', 'bt', 'rt', 'doo', 'dd', 'ad', 'ead', 'eood',
-    'ood', 'jdoo', 'uab', 'sia', 'ou', 'as', 'osauhing', 'ooo', 'oao', 'zao', 'pao', 'ao', 'pjsc', 'ojsc', 'cjsc', 'jsc', 'tov', 'prat', 'pat', 'vat', 'llp', 'public joint stock company', 'open joint stock company', 'closed joint stock company', 'joint stock company',
-  ],
-  'Greece, Turkey, Israel, Middle East': ['ae', 'epe', 'ike', 'oe', 'anonim sirketi', 'limited sirketi', 'ltd sti', 'sti', 'tas', 'aos', 'bm', 'saog', 'saoc', 'psc', 'pjsc', 'fzco', 'fze', 'fz llc', 'wll', 'bsc', 'kscp', 'ksc', 'kpsc', 'qpsc', 'qsc', 'sae', 'sal', 'jsc', 'llc'],
-  'Asia': ['kk', 'gk', 'yk', 'kabushiki kaisha', 'godo kaisha', 'yugen kaisha', 'pt', 'tbk', 'persero', 'pcl', 'public company limited', 'public company', 'nyse', 'jk', 'tnhh', 'jsc', 'corp ltd', 'co ltd', 'coltd', 'inc ltd', 'sarl'],
-  'Africa': ['rf', 'soc', 'npc', 'cc', 'sarlau', 'spa', 'sarl au'],
-};
+export const LEGAL_FORMS: LegalFormTable = { ...AMERICAN_FORMS, ...WESTERN_EUROPEAN_FORMS, ...EASTERN_EUROPEAN_FORMS, ...ASIAN_FORMS, ...MIDDLE_EASTERN_AND_AFRICAN_FORMS };
 
-const LATIN_PREFIXES = ['pt', 'ooo', 'oao', 'zao', 'pao', 'ao', 'pjsc', 'ojsc', 'jsc', 'cjsc', 'kk', 'cv', 'ud', 'ad', 'tov', 'prat', 'uab', 'sia', 'as', 'sa', 'firma'];
-
-/** Written without spaces, before or after the name. */
-const CJK_FORMS = [
-  '株式会社', '有限会社', '合同会社', '合資会社', '合名会社', '一般社団法人', '公益社団法人', '一般財団法人', '公益財団法人', '社団法人', '財団法人', '学校法人', '医療法人社団', '医療法人', '社会福祉法人', '特定非営利活動法人', '独立行政法人', '国立大学法人',
-  '股份有限公司', '股份公司', '有限责任公司', '有限責任公司', '集团有限公司', '有限公司', '주식회사', '유한회사', '재단법인', '사단법인', '(주)', '㈜',
-].map((form) => form.normalize('NFKC'));
-
-const byTokens = (forms: readonly string[]): string[][] => forms.map((form) => form.trim().split(' ')).sort((a, b) => b.length - a.length);
-const SUFFIXES = new Map<string, string[][]>();
-for (const form of byTokens(Object.values(LATIN_SUFFIXES).flat())) {
-  const last = form[form.length - 1] as string;
-  SUFFIXES.set(last, [...(SUFFIXES.get(last) ?? []), form]);
+/** A form's tokens, as the names that have it are read: as written, and with its dots left out or followed by spaces. */
+function spellingsOf(form: string): string[] {
+  const folded = foldText(form);
+  return [...new Set([folded, folded.replaceAll('.', ''), folded.replaceAll('.', '. ')].map((text) => wordsOf(text).join(' ')))];
 }
-const PREFIXES = new Set(LATIN_PREFIXES);
+
+const spelled = (choose: (forms: LegalFormsOfPlace) => readonly string[]): string[][] =>
+  [...new Set(Object.values(LEGAL_FORMS).flatMap(choose).flatMap(spellingsOf))].map((form) => form.split(' ')).sort((a, b) => b.length - a.length);
+
+function groupedBy(token: (form: readonly string[]) => string, forms: readonly string[][]): ReadonlyMap<string, string[][]> {
+  const groups = new Map<string, string[][]>();
+  for (const form of forms) groups.set(token(form), [...(groups.get(token(form)) ?? []), form]);
+  return groups;
+}
+
+/** Forms by their last token, and by their first; the longest first. */
+const SUFFIXES = groupedBy((form) => form[form.length - 1] as string, spelled(({ suffixes }) => suffixes));
+const PREFIXES = groupedBy((form) => form[0] as string, spelled(({ prefixes = [] }) => prefixes));
 
 const endsWith = (tokens: readonly string[], form: readonly string[]): boolean =>
   tokens.length > form.length && form.every((token, i) => tokens[tokens.length - form.length + i] === token);
+const beginsWith = (tokens: readonly string[], form: readonly string[]): boolean => tokens.length > form.length && form.every((token, i) => tokens[i] === token);
+
+const JOINING: ReadonlySet<string> = new Set(['and', 'und', 'et', 've']);
 
 /** Long words of legal forms, which are met with slips of the pen: "corpoation", "limite". */
 const LONG_WORDS = ['corporation', 'incorporated', 'limited', 'company', 'private'];
@@ -61,26 +55,29 @@ for (const word of LONG_WORDS) {
 /** The legal form's word that was meant. */
 const meant = (token: string): string => SLIPS.get(token) ?? token;
 
-/** The tokens without the legal forms at their ends; a name that is nothing but legal forms keeps its first token. */
-export function withoutLegalForms(tokens: readonly string[]): string[] {
-  let rest = [...tokens];
-  const spelled = tokens.map(meant);
+/** The tokens without the legal forms at their ends, and the forms themselves; a name that is nothing but legal forms keeps its first token. */
+export function partLegalForms(tokens: readonly string[]): { tokens: string[]; legal: string[] } {
+  const told = tokens.map(meant);
+  let end = told.length;
   for (;;) {
-    const told = spelled.slice(0, rest.length);
-    const form = SUFFIXES.get(told[told.length - 1] ?? '')?.find((f) => endsWith(told, f));
+    const rest = told.slice(0, end);
+    const form = SUFFIXES.get(rest[end - 1] ?? '')?.find((f) => endsWith(rest, f));
     if (!form) break;
-    rest = rest.slice(0, rest.length - form.length);
-    // "Golf & Co", "Schmidt & Co KG": the joining word goes with the form.
-    while (rest.length > 1 && rest[rest.length - 1] === 'and') rest.pop();
+    end -= form.length;
+    // "Golf & Co", "Schmidt & Co KG", "Doğuş Oto ve Ticaret A.Ş.": the joining word goes with the form.
+    while (end > 1 && JOINING.has(told[end - 1] as string)) end -= 1;
   }
-  if (rest.length > 1 && PREFIXES.has(rest[0] as string)) rest.shift();
-  return rest;
+  const rest = told.slice(0, end);
+  const begin = PREFIXES.get(rest[0] ?? '')?.find((f) => beginsWith(rest, f))?.length ?? 0;
+  return { tokens: tokens.slice(begin, end), legal: [...tokens.slice(0, begin), ...tokens.slice(end)] };
 }
 
-/** The text without a CJK legal form at either end. */
-export function withoutCjkForms(text: string): string {
-  let rest = text;
-  for (const form of CJK_FORMS) {
+const UNSPACED = [...new Set(Object.values(UNSPACED_FORMS).flat().map(foldText))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+
+/** A folded text without the forms that are written without a space at either end: "株式会社ケツト" → "ケツト". */
+export function withoutUnspacedForms(folded: string): string {
+  let rest = folded;
+  for (const form of UNSPACED) {
     if (rest.length > form.length && rest.startsWith(form)) rest = rest.slice(form.length).trim();
     if (rest.length > form.length && rest.endsWith(form)) rest = rest.slice(0, -form.length).trim();
   }
