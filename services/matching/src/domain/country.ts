@@ -1,29 +1,17 @@
-import countries from 'i18n-iso-countries';
 import { COUNTRY_ALIASES, NO_COUNTRY } from './country-aliases.ts';
+import countryNames from './country-names.json' with { type: 'json' };
 import { foldText } from './text-folding.ts';
 
-const fold = (text: string): string => foldText(text).replace(/['’`]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+/** How a country's name is written in the table. */
+export const foldCountry = (text: string): string => foldText(text).replace(/['’`]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 
-/** Names in every language of the ISO list. English first; a spelling that means two countries elsewhere means none. */
+/**
+ * Names in every language of the ISO list, made by testing/write-country-names.ts: reading them from the list itself takes ten
+ * times as long, which every start of a thread would wait for.
+ */
 function namesOfTheWorld(): Map<string, string> {
   const names = new Map<string, string>();
-  const take = (language: string, target: Map<string, string>): void => {
-    for (const [code, spellings] of Object.entries(countries.getNames(language, { select: 'all' }))) {
-      for (const spelling of spellings) {
-        const key = fold(spelling);
-        const known = target.get(key);
-        target.set(key, known === undefined || known === code ? code : '');
-      }
-    }
-  };
-  take('en', names);
-  const others = new Map<string, string>();
-  for (const language of countries.langs()) if (language !== 'en') take(language, others);
-  for (const [key, code] of others) if (code !== '' && !names.has(key)) names.set(key, code);
-  for (const [code, alpha3] of Object.entries(countries.getAlpha2Codes())) {
-    names.set(code.toLowerCase(), code);
-    names.set(alpha3.toLowerCase(), code);
-  }
+  for (const [code, joined] of Object.entries(countryNames)) for (const name of joined.split('|')) names.set(name, code);
   for (const [key, code] of Object.entries(COUNTRY_ALIASES)) names.set(key, code);
   return names;
 }
@@ -33,15 +21,15 @@ const CODES_IN = new Map<string, string>();
 const REMEMBERED = 5_000;
 
 function find(text: string): string {
-  const key = fold(text);
+  const key = foldCountry(text);
   if (NO_COUNTRY.has(key)) return '';
   const whole = NAMES.get(key);
   if (whole) return whole;
   // "Germany (DE)", "Hong Kong S.A.R., China": the part before tells; then what stands in brackets.
-  const before = NAMES.get(fold(text.split(/[([,;/|-]/, 1)[0] as string));
+  const before = NAMES.get(foldCountry(text.split(/[([,;/|-]/, 1)[0] as string));
   if (before) return before;
   const inside = /[([]([^)\]]+)[)\]]/.exec(text)?.[1];
-  return (inside && NAMES.get(fold(inside))) || '';
+  return (inside && NAMES.get(foldCountry(inside))) || '';
 }
 
 /**
@@ -58,7 +46,7 @@ export function countryCode(country: string): string {
 }
 
 /** True when the text names a country and nothing else. */
-export const isCountry = (text: string): boolean => text.trim() !== '' && NAMES.has(fold(text));
+export const isCountry = (text: string): boolean => text.trim() !== '' && NAMES.has(foldCountry(text));
 
 /** As isCountry, of a word that is folded already. */
 export const isCountryWord = (word: string): boolean => NAMES.has(word);
