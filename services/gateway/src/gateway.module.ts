@@ -13,6 +13,7 @@ import { Authentication } from './adapters/http/authentication.ts';
 import { SessionController, TokensController, WorkspaceController } from './adapters/http/controllers/access.controllers.ts';
 import { CompaniesController } from './adapters/http/controllers/companies.controller.ts';
 import { ConnectionsController } from './adapters/http/controllers/connections.controller.ts';
+import { MatchReviewsController } from './adapters/http/controllers/match-reviews.controller.ts';
 import { MatchingController, SchedulesController } from './adapters/http/controllers/matching.controller.ts';
 import { MappingProfilesController, OrchestrationsController } from './adapters/http/controllers/orchestrations.controller.ts';
 import { OperationsController } from './adapters/http/controllers/operations.controller.ts';
@@ -83,7 +84,7 @@ export function gatewayModule(parts: GatewayParts): ModuleMetadata {
   return {
     controllers: [
       SessionController, WorkspaceController, TokensController, ConnectionsController, CompaniesController, SegmentsController, MappingProfilesController,
-      OrchestrationsController, PlansController, RunsController, MatchingController, SchedulesController, OperationsController, DocumentsController,
+      OrchestrationsController, PlansController, RunsController, MatchingController, MatchReviewsController, SchedulesController, OperationsController, DocumentsController,
     ],
     providers: [
       ...parts.providers,

@@ -37,7 +37,7 @@ async function surroundings(m: Mechanism, claim: PlanClaim, signal: AbortSignal)
 /** Plans batch after batch, each stored in a transaction of its own, at most one ahead of the database. */
 async function storeRecords(m: Mechanism, claim: PlanClaim, made: Omit<Made, 'target' | 'picture'> & { facts: unknown }, signal: AbortSignal): Promise<void> {
   const { kind } = made.runtime;
-  const stream = made.runtime.open(made.definition, made.facts, signal);
+  const stream = made.runtime.open(made.definition, made.facts, signal, claim.planId);
   await m.steps.run('expect', () => m.plans.expect(claim, stream.expected));
   const state: unknown = kind.begin(made.definition, made.facts);
   let position = 0;

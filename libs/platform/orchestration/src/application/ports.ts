@@ -38,8 +38,8 @@ export interface KindRuntime<Fact, State, Facts> {
   target(definition: Definition, facts: Facts): WriteTarget;
   /** Brings our picture of the CRM up to date, and returns when matching has taken it in. */
   refresh(definition: Definition, signal: AbortSignal): Promise<CrmPicture>;
-  /** Every fact once. */
-  open(definition: Definition, facts: Facts, signal: AbortSignal): FactStream<Fact>;
+  /** Every fact once, for this plan; again from the first when the plan is made anew. */
+  open(definition: Definition, facts: Facts, signal: AbortSignal, planId: string): FactStream<Fact>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- runtimes of unrelated types; each is checked where it is made

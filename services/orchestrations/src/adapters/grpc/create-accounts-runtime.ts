@@ -49,10 +49,10 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
     return { sequence: mirror.sequence, records: mirror.records, apiCalls: mirror.apiCalls };
   }
 
-  open(definition: Definition, facts: AccountFacts, signal: AbortSignal): FactStream<CompanyFact> {
+  open(definition: Definition, facts: AccountFacts, signal: AbortSignal, planId: string): FactStream<CompanyFact> {
     const { workspaceId, segmentId, connectionId } = definition;
     const state = beginAccounts(facts);
-    const members = { workspaceId, segmentId, connectionId, getsAccount: (company: types.Company) => canBeWritten(company, state) };
+    const members = { workspaceId, segmentId, connectionId, planId, getsAccount: (company: types.Company) => canBeWritten(company, state) };
     return { expected: facts.closure?.[0]?.size ?? 0, batches: matchedMembers(this.clients, members, signal) };
   }
 

@@ -10,6 +10,8 @@ export interface MembersToMatch {
   workspaceId: string;
   segmentId: string;
   connectionId: string;
+  /** The plan for which matching keeps its decisions, and asks people about the doubtful ones. */
+  planId: string;
   getsAccount: (company: types.Company) => boolean;
 }
 
@@ -18,13 +20,13 @@ export interface MembersToMatch {
  * same time: members are asked about as they arrive, and flow control holds the faster ones back. One stream for all
  * members: matching finds those that are the same company (CNA-7).
  */
-export async function* matchedMembers(clients: Clients, { workspaceId, segmentId, connectionId, getsAccount }: MembersToMatch, signal: AbortSignal): AsyncGenerator<CompanyFact[]> {
+export async function* matchedMembers(clients: Clients, { workspaceId, segmentId, connectionId, planId, getsAccount }: MembersToMatch, signal: AbortSignal): AsyncGenerator<CompanyFact[]> {
   const asked: types.Company[][] = [];
   async function* questions() {
     for await (const { companies } of clients.segments.streamMembers({ segmentId }, { workspaceId, signal })) {
       if (companies.length === 0) continue;
       asked.push(companies);
-      yield { connectionId, candidates: companies.map(toCandidate), askedOnlyIds: companies.filter((c) => !getsAccount(c)).map((c) => c.id) };
+      yield { connectionId, planId, candidates: companies.map(toCandidate), askedOnlyIds: companies.filter((c) => !getsAccount(c)).map((c) => c.id) };
     }
   }
   for await (const { decisions } of clients.matching.matchStream(questions(), { workspaceId, signal })) {

@@ -34,7 +34,7 @@ export class MatchingController {
 
   @Put('match-rules')
   @Requires('MATCHING_WRITE')
-  @Answers('Replaces the match rules: blocks in order, strict to loose.', one(RULES))
+  @Answers('Replaces the match rules: blocks in order, strict to loose; thresholds; tie-breakers in order.', one(RULES))
   async putRules(@CallerOf() { call }: Caller, @BodyOf(MatchRulesBody) body: z.infer<typeof MatchRulesBody>) {
     return toJson(RULES, await this.clients.matching.putMatchRules(fromJson('matching.v1.PutMatchRulesRequest', body), call));
   }

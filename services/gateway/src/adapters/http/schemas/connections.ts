@@ -22,6 +22,14 @@ export const WritesQuery = pageQuery({ connectionId: z.string().max(100).default
 export const MatchBody = named('MatchQuestion', z.strictObject({
   connectionId: id, candidate: z.strictObject({ id: z.string().max(100).default(''), name: z.string().max(2000).default(''), website: z.string().max(2000).default(''), country: z.string().max(500).default('') }),
 }));
+const probability = z.number().gt(0, 'Give a probability above 0').max(1, 'Give a probability of at most 1');
+/** What a workspace may choose about its rules: to be put, or to be tried. */
+export const ruleChoice = {
+  blocks: z.array(z.strictObject({ name, allOf: z.array(z.enum(enumWords('matching.v1.MatchType'))).min(1, 'Name at least one match type'), ignoreCountry: z.boolean().default(false) })).max(50).default([]).describe('None: the built-in blocks.'),
+  matchAt: probability.nullish().describe('From this probability on it is a match; null: the model’s own threshold.'),
+  reviewAt: probability.nullish().describe('From this probability on a person is asked; null: the model’s own threshold.'),
+  tieBreakers: z.array(z.enum(enumWords('matching.v1.TieBreaker'))).max(10).default([]).describe('In order; the smallest CRM id comes last by itself.'),
+};
 export const MatchRulesBody = named('MatchRulesInput', z.strictObject({
-  blocks: z.array(z.strictObject({ name, allOf: z.array(z.enum(enumWords('matching.v1.MatchType'))).min(1, 'Name at least one match type'), ignoreCountry: z.boolean().default(false) })).min(1, 'Give at least one block').max(50), version,
+  ...ruleChoice, version,
 }));

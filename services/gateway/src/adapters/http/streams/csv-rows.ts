@@ -1,4 +1,4 @@
-import type { orchestrations, types } from '@signalbox/contracts';
+import type { matching, orchestrations, types } from '@signalbox/contracts';
 
 export const MEMBER_COLUMNS = ['id', 'source_id', 'name', 'website', 'domain', 'country', 'industry', 'employees', 'annual_revenue', 'attributes'];
 
@@ -27,5 +27,17 @@ export function planRow(r: orchestrations.PlanRecord, crmFields: readonly string
     r.position, r.companyId, r.companyName, word(r.action, 'PLAN_ACTION_'), r.reason, r.reasonText, word(r.state, 'RECORD_STATE_'), r.crmId, r.outcomeCode, r.outcomeMessage,
     evidence?.rule ?? '', evidence ? evidence.score : '', evidence?.accountId ?? '', evidence?.otherCandidates.map((o) => `${o.name} (${o.accountId}, ${o.score})`).join('; ') ?? '',
     ...crmFields.map((field) => after(r.changes.find((c) => c.field === field))), further,
+  ];
+}
+
+export const LABELLED_PAIR_COLUMNS = [
+  'connection_id', 'company_id', 'company_name', 'company_website', 'company_country', 'account_id', 'account_name', 'account_website', 'account_country', 'answer',
+  'score', 'rules_version', 'model_version', 'answered_by', 'answered_at', 'withdrawn_by', 'withdrawn_at',
+];
+
+export function labelledPairRow(p: matching.LabelledPair): unknown[] {
+  return [
+    p.connectionId, p.companyId, p.companyName, p.companyWebsite, p.companyCountry, p.accountId, p.accountName, p.accountWebsite, p.accountCountry, p.same ? 'same' : 'different',
+    p.score, p.rulesVersion, p.modelVersion, p.answeredBy, p.answeredAt?.toISOString() ?? '', p.withdrawnBy, p.withdrawnAt?.toISOString() ?? '',
   ];
 }
