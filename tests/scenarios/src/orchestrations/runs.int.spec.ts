@@ -92,7 +92,8 @@ describe('runs', () => {
     const asked = Date.now();
     const { id } = await world.start(saved.id);
     const run = await world.run(id);
-    expect(Date.now() - asked).toBeLessThan(5_000);
+    // About two seconds; one wait for a retry or a lost wake-up on the way would show, a busy machine does not.
+    expect(Date.now() - asked).toBeLessThan(15_000);
     expect(run).toMatchObject({ state: RunState.FINISHED, problem: '', counts: { planned: 25, succeeded: 24, skipped: 1, failed: 0, remaining: 0 } });
     expect(run.counts?.skippedByReason).toEqual([{ name: 'already_in_crm', count: 1 }]);
     expect(run.counts?.apiCalls).toEqual(expect.arrayContaining([{ name: expect.stringMatching(/^collections|^composite/), count: 3 }]));
