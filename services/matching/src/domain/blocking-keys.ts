@@ -39,9 +39,27 @@ function hash53(text: string, seed: number): number {
 export const keyHash = (kind: KeyKind, text: string): number => hash53(text, SEED[kind]);
 
 const NOT_CONSONANT = /[aeiouyhw]/g;
+const A = 97;
+/** a, e, i, o, u, y, h and w, each as the bit of its place in the alphabet. */
+const NOT_CONSONANTS = 0b1_0101_0000_0100_0001_1001_0001;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** "napata" and "napta" → "npt"; empty where too little is left to say anything. */
 function consonantsOf(word: string): string {
+  let found = 0;
+  for (let i = 0; i < word.length; i += 1) {
+    const letter = word.charCodeAt(i) - A;
+    if (letter < 0 || letter > 25) return withoutAlphabet(word);
+    found |= 1 << letter;
+  }
+  let letters = '';
+  // From the lowest bit to the highest, which is the order of the alphabet.
+  for (let left = found & ~NOT_CONSONANTS; left !== 0; left &= left - 1) letters += LETTERS[31 - Math.clz32(left & -left)] as string;
+  return letters.length < 2 ? '' : letters;
+}
+
+/** The same of a word that has digits or is not in Latin letters. */
+function withoutAlphabet(word: string): string {
   const letters = [...new Set(word.replace(NOT_CONSONANT, ''))].sort().join('');
   return letters.length < 2 ? '' : letters;
 }
@@ -52,10 +70,16 @@ const initialsOf = (words: readonly string[]): string => {
   return text;
 };
 
+const longer = (a: string, b: string): boolean => a.length > b.length || (a.length === b.length && a < b);
+
 /** Two longest words of a long name, whatever stands between them. */
 function longestPair(words: readonly string[]): string {
-  const [first, second] = [...words].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return [first, second].sort().join(' ');
+  let [first, second] = ['', ''];
+  for (const word of words) {
+    if (longer(word, first)) [first, second] = [word, first];
+    else if (longer(word, second)) second = word;
+  }
+  return first < second ? `${first} ${second}` : `${second} ${first}`;
 }
 
 const LETTERS_AT_ENDS = [5, 8] as const;
@@ -63,11 +87,10 @@ const LETTERS_AT_ENDS = [5, 8] as const;
 /** The keys by which a company is found, each once. Two companies that are one share at least one but for rare cases. */
 export function blockingKeys(profile: Profile): BlockingKey[] {
   const keys: BlockingKey[] = [];
-  const seen = new Set<number>();
   const add = (kind: KeyKind, text: string): void => {
     const hash = keyHash(kind, text);
-    if (seen.has(hash)) return;
-    seen.add(hash);
+    // Some twenty: looking at each is faster than a set of them.
+    for (const key of keys) if (key.hash === hash) return;
     keys.push({ kind, hash });
   };
   if (profile.domain !== '') add('domain', profile.domain);
