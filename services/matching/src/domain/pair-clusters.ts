@@ -26,9 +26,12 @@ interface Group {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Surest first; the order in which pairs come changes nothing. */
+/** Surest first; the order in which pairs come changes nothing, nor which of the two is named first. */
 function inOrder(pairs: readonly FoundPair[], idOf: (owner: number) => string): FoundPair[] {
-  const named = pairs.map((pair) => ({ pair, a: idOf(pair.a), b: idOf(pair.b) }));
+  const named = pairs.map((pair) => {
+    const [a, b] = [idOf(pair.a), idOf(pair.b)].sort(byText) as [string, string];
+    return { pair, a, b };
+  });
   named.sort((x, y) => y.pair.score - x.pair.score || byText(x.a, y.a) || byText(x.b, y.b));
   return named.map(({ pair }) => pair);
 }
