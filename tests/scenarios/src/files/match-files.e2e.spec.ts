@@ -32,11 +32,11 @@ const byId = (rows: Row[]): Record<string, Row> => Object.fromEntries(rows.map((
 describe('matching files from the command line', () => {
   it('decides about every company, in the order of the file, and counts what it decided', async () => {
     const out = at('all.csv');
-    const result = await match({ accounts: dataFile('crm_accounts.csv'), candidates: dataFile('candidates.csv'), out }, ['--json']);
+    const result = await match({ accounts: dataFile('crm_accounts.csv'), candidates: given('asked.csv', asCsv(candidates.slice(0, 3_000))), out }, ['--json']);
     expect(result.code).toBe(0);
     const decisions = readTable(out);
     expect(Object.keys(decisions[0] as Row)).toEqual(['candidate_id', 'account_id', 'decision', 'score', 'rule', 'reason']);
-    expect(decisions.map((d) => d['candidate_id'])).toEqual(candidates.map((c) => c['candidate_id']));
+    expect(decisions.map((d) => d['candidate_id'])).toEqual(candidates.slice(0, 3_000).map((c) => c['candidate_id']));
     const known = new Set(accounts.map((a) => a['account_id']));
     for (const { account_id: account, decision, score, reason } of decisions) {
       expect(known.has(account) ? 'match' : account).toBe(decision === 'match' ? 'match' : '');
@@ -46,7 +46,7 @@ describe('matching files from the command line', () => {
     }
     const counts = JSON.parse(result.out) as Record<string, unknown>;
     const number = (decision: string): number => decisions.filter((d) => d['decision'] === decision).length;
-    expect(counts).toMatchObject({ accounts: accounts.length, candidates: candidates.length, problems: 0, match: number('match'), new: number('new'), review: number('review') });
+    expect(counts).toMatchObject({ accounts: accounts.length, candidates: 3_000, problems: 0, match: number('match'), new: number('new'), review: number('review') });
     expect(counts['seconds']).toEqual({ index: expect.any(Number), decide: expect.any(Number), total: expect.any(Number) });
     expect(counts['peakMemoryMb']).toBeGreaterThan(50);
   });
