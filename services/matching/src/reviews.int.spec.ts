@@ -26,6 +26,9 @@ async function told(workspaceId: string, event: Parameters<typeof crmWriter.CrmR
   await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: 'sf', object: 'Account', ...event })]));
 }
 
+/** A workspace that asks people about much. */
+const careful = (workspaceId: string) => client.putMatchRules({ matchAt: 0.999, reviewAt: 0.01 }, { workspaceId });
+
 async function pulled(workspaceId: string, records: ReturnType<typeof account>[]): Promise<void> {
   const sequence = (sequences.get(workspaceId) ?? 0) + records.length;
   sequences.set(workspaceId, sequence);
@@ -75,6 +78,7 @@ afterAll(async () => {
 
 describe('the review queue', () => {
   it('asks a person about a company of a plan that may be an account, once, with what spoke for and against', async () => {
+    await careful('ask');
     await pulled('ask', [DOUBTED]);
     await planned('ask', 'plan1', [DOUBTFUL, company('co2', 'Contoso', 'contoso.com')]);
     await planned('ask', 'plan2', [DOUBTFUL]);
@@ -86,6 +90,7 @@ describe('the review queue', () => {
   });
 
   it('keeps nothing of a question that is asked for no plan', async () => {
+    await careful('noplan');
     await pulled('noplan', [DOUBTED]);
     expect(await planned('noplan', '', [DOUBTFUL])).toMatchObject([{ decision: Decision.REVIEW }]);
     expect((await client.match({ connectionId: 'sf', candidate: DOUBTFUL }, { workspaceId: 'noplan' })).decision).toBe(Decision.REVIEW);
@@ -94,6 +99,7 @@ describe('the review queue', () => {
   });
 
   it('"yes" links the company to the account, for every later decision', async () => {
+    await careful('yes');
     await pulled('yes', [DOUBTED]);
     await planned('yes', 'p', [DOUBTFUL]);
     expect(await answer('yes', { companyId: 'co1', answer: Answer.YES, accountId: '001A', version: 1 })).toMatchObject({ code: '', review: { state: ReviewState.ANSWERED, version: 2, accountId: '001A', answeredBy: 'service:spec' } });
@@ -103,6 +109,7 @@ describe('the review queue', () => {
   });
 
   it('"no" keeps the company from that account for ever, whatever its name becomes', async () => {
+    await careful('no');
     await pulled('no', [DOUBTED]);
     await planned('no', 'p', [DOUBTFUL]);
     expect(await answer('no', { companyId: 'co1', answer: Answer.NO })).toMatchObject({ review: { state: ReviewState.ANSWERED, accountId: '', accounts: [{ refused: true }] } });
@@ -113,6 +120,7 @@ describe('the review queue', () => {
   });
 
   it('"no" to one of several accounts leaves the question open for the others', async () => {
+    await careful('several');
     await pulled('several', [DOUBTED, account('001B', 'Fabrikam Logistics', 'northwind.com')]);
     await planned('several', 'p', [DOUBTFUL]);
     expect(await answer('several', { companyId: 'co1', answer: Answer.NO, accountId: '001B' })).toMatchObject({ review: { state: ReviewState.OPEN, version: 2 } });
@@ -124,10 +132,11 @@ describe('the review queue', () => {
   });
 
   it('"link" takes any account of the CRM, found by name or id, and none that is not there', async () => {
-    await pulled('link', [DOUBTED, account('001L', 'Meridian Holdings', 'meridian.example', 'DE')]);
+    await careful('link');
+    await pulled('link', [DOUBTED, account('001L', 'Contoso Holdings', 'contoso.example', 'DE')]);
     await planned('link', 'p', [DOUBTFUL]);
     const search = async (text: string) => (await client.searchAccounts({ connectionId: 'sf', search: text }, { workspaceId: 'link' })).accounts.map((a) => a.accountId);
-    expect(await search('meridian')).toEqual(['001L']);
+    expect(await search('contoso')).toEqual(['001L']);
     expect(await search('001L')).toEqual(['001L']);
     expect(await search('%%')).toEqual([]);
     await expect(search('m')).rejects.toMatchObject({ kind: 'Invalid', field: 'search' });
@@ -138,6 +147,7 @@ describe('the review queue', () => {
   });
 
   it('takes an answer back: the company is asked about again, and who said what stays on record', async () => {
+    await careful('back');
     await pulled('back', [DOUBTED]);
     await planned('back', 'p', [DOUBTFUL]);
     await answer('back', { companyId: 'co1', answer: Answer.NO });
@@ -152,6 +162,7 @@ describe('the review queue', () => {
   });
 
   it('loses nobody\'s answer: an old version is refused, the same answer again changes nothing', async () => {
+    await careful('twice');
     await pulled('twice', [DOUBTED]);
     await planned('twice', 'p', [DOUBTFUL]);
     const yes = { companyId: 'co1', answer: Answer.YES, accountId: '001A', version: 1 };
@@ -162,6 +173,7 @@ describe('the review queue', () => {
   });
 
   it('answers a batch with a result for each, the refused beside the done', async () => {
+    await careful('batch');
     await pulled('batch', [DOUBTED]);
     await planned('batch', 'p', [DOUBTFUL]);
     const answers = [{ companyId: 'nobody', answer: Answer.NO }, { companyId: 'co1', answer: Answer.YES }, { companyId: 'co1', answer: Answer.NO }].map((one) => matching.ReviewAnswer.fromPartial({ connectionId: 'sf', ...one }));
@@ -171,6 +183,7 @@ describe('the review queue', () => {
   });
 
   it('closes a question that no longer applies, and asks again when it does', async () => {
+    await careful('closes');
     await pulled('closes', [DOUBTED]);
     await planned('closes', 'p', [DOUBTFUL]);
     await planned('closes', 'p2', [company('co1', 'Northwind Traders', 'northwind.com')]);
@@ -181,6 +194,7 @@ describe('the review queue', () => {
   });
 
   it('pages through the queue, the likeliest first, without leaving one out', async () => {
+    await careful('pages');
     await pulled('pages', Array.from({ length: 7 }, (_, at) => account(`00${at}`, `Northwind ${'abcdefg'[at]}lpha`, `site${at}.com`)));
     await planned('pages', 'p', Array.from({ length: 7 }, (_, at) => company(`co${at}`, 'Meridian Analytics', `site${at}.com`, at % 2 ? 'US' : '')));
     const seen: matching.Review[] = [];
@@ -197,6 +211,7 @@ describe('the review queue', () => {
   });
 
   it('forgets the queue of a connection that was deleted, and keeps what people said', async () => {
+    await careful('gone');
     await pulled('gone', [DOUBTED]);
     await planned('gone', 'p', [DOUBTFUL]);
     await answer('gone', { companyId: 'co1', answer: Answer.NO });

@@ -1,6 +1,8 @@
 import { Navigate, createRootRoute, createRoute, createRouter, type AnyRoute } from '@tanstack/react-router';
 import { ConnectionPage } from './pages/connections/connection-page.tsx';
 import { ConnectionsPage } from './pages/connections/connections-page.tsx';
+import { MatchRulesPage } from './pages/matching/match-rules-page.tsx';
+import { ReviewsPage } from './pages/matching/reviews-page.tsx';
 import { OperationsPage } from './pages/operations/operations-page.tsx';
 import { OrchestrationPage } from './pages/orchestrations/orchestration-page.tsx';
 import { OrchestrationsPage } from './pages/orchestrations/orchestrations-page.tsx';
@@ -30,6 +32,8 @@ const routes = [
   page('/orchestrations/$id/edit', WizardPage),
   page('/runs/$id', RunPage),
   page('/held-up', OperationsPage),
+  page('/reviews', ReviewsPage),
+  page('/match-rules', MatchRulesPage),
   page('/schedules', SchedulesPage),
   page('/tokens', TokensPage),
 ];

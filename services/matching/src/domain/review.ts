@@ -48,13 +48,15 @@ export interface AnswerEffect {
 }
 
 const MOST_SHOWN = 8;
+/** Accounts less likely than this are shown only where there is no other. */
+const WORTH_SHOWING = 0.02;
 const NOTHING: readonly StandingAnswer[] = [];
 
 /** The question that a decision leaves to a person. */
 export function questionOf(decision: Decision, facts: CompanyFacts): Question {
   const { candidateId: companyId, score, rule, reason, evidence, rulesVersion, modelVersion = '' } = decision;
   const shown = (other: OtherCandidate): ShownAccount => ({ accountId: other.accountId, facts: other.facts, score: other.score });
-  return { companyId, facts, score, rule, reason, evidence, rulesVersion, modelVersion, accounts: decision.otherCandidates.slice(0, MOST_SHOWN).map(shown) };
+  return { companyId, facts, score, rule, reason, evidence, rulesVersion, modelVersion, accounts: decision.otherCandidates.filter((one, at) => at === 0 || one.score >= WORTH_SHOWING).slice(0, MOST_SHOWN).map(shown) };
 }
 
 const isSame = (a: StandingAnswer, b: StandingAnswer): boolean => a.accountId === b.accountId && a.same === b.same;
