@@ -55,6 +55,12 @@ const KINDS: readonly Kind[] = [
     same: [[['Tanaka Chemical', 'tanaka-chem.co.jp', 'JP'], '1'], [['Verdana Capital Partners LLC', 'verdanacapital.com', 'US'], '2'], [['Aldermoor Foods', '', 'UK'], '3']],
   },
   {
+    kind: 'nothing in common but a legal form or a region in brackets',
+    crm: [['Poolhus AB (publ)', 'poolhus.se', 'Sweden'], ['Kestrel Mining (Pty) Ltd', 'kestrelmining.co.za', 'South Africa'], ['Verdana (Europe)', '', 'Germany']],
+    others: [['Rodvik Bank AB (publ)', 'rodvik.se', 'Sweden'], ['Impala Wines (Pty) Ltd', 'impalawines.co.za', 'South Africa'], ['Ferrum (Europe)', '', 'Germany']],
+    same: [[['Poolhus AB', 'poolhus.se', 'SE'], '1'], [['Kestrel Mining Proprietary Limited', 'kestrelmining.co.za', 'ZA'], '2']],
+  },
+  {
     kind: 'CNA-5: same name in another country',
     crm: [['Ferrum Steel', 'ferrumsteel.com', 'United States'], ['Globalia Telecom', 'globalia-telecom.com', 'Germany']],
     others: [['Ferrum Steel', 'ferrumsteel.ca', 'Canada'], ['Ferrum Steel', 'ferrumsteel.com', 'Mexico'], ['Globalia Telecom', 'globalia-telecom.com', 'Austria'], ['Globalia Telecom GmbH', '', 'Schweiz']],

@@ -1,7 +1,8 @@
+import { NO_COUNTRY } from './country-aliases.ts';
 import { isCountry } from './country.ts';
-import { partLegalForms, withoutUnspacedForms } from './legal-forms.ts';
+import { isLegalForm, partLegalForms, withoutUnspacedForms } from './legal-forms.ts';
 import { wordsOf } from './name-words.ts';
-import { FILLERS, canonicalWord } from './organisation-words.ts';
+import { FILLERS, GENERIC_WORDS, canonicalWord } from './organisation-words.ts';
 import { foldText, inLatin, isOtherScript, plainText } from './text-folding.ts';
 import { readSite } from './website.ts';
 
@@ -114,6 +115,9 @@ function formOf(text: string): NameForm & { legal: string } {
   return { tokens, words: comparedWords(tokens), legal: legal.join(' ') };
 }
 
+/** False of a part of a name that is none by itself: "(publ)", "(Pty)", "(Europe)", "(International)" make no two companies one. */
+const isAlias = ({ tokens, words }: NameForm): boolean => !isLegalForm(tokens) && !NO_COUNTRY.has(tokens.join(' ')) && !words.every((word) => GENERIC_WORDS.has(word));
+
 /**
  * What a company name comes down to: Unicode differences, other scripts, punctuation, "&", legal forms of the world, a
  * leading "the", remarks and a trailing country are taken off. Never nothing, unless the name is blank.
@@ -127,7 +131,7 @@ export function readName(name: string): CompanyName {
   for (const spelling of spellings(name.normalize('NFC')).map(nameInAddress)) {
     const form = formOf(spelling);
     const key = form.tokens.join('');
-    if (key === '' || keys.has(key) || forms.length >= MOST_FORMS) continue;
+    if (key === '' || keys.has(key) || forms.length >= MOST_FORMS || (forms.length > 0 && !isAlias(form))) continue;
     keys.add(key);
     legal ||= form.legal;
     forms.push({ tokens: form.tokens, words: form.words });

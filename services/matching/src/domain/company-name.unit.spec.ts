@@ -22,6 +22,10 @@ describe('the ways in which a company is called', () => {
     ['Sony Group | ソニーグループ', ['sony group', 'sonigurupu']],
   ])('%s', (name, forms) => expect(formsOf(name)).toEqual(forms));
 
+  it.each([
+    ['Poolia AB (publ)', ['poolia']], ['Naspers (Pty) Ltd', ['naspers']], ['Siemens (Europe)', ['siemens', 'siemens europe']], ['Acme (International)', ['acme', 'acme international']], ['Acme (Holdings) Ltd', ['acme', 'acme holdings']],
+  ])('have none that is only a legal form, a region or a word of any name: %s', (name, forms) => expect(formsOf(name)).toEqual(forms));
+
   it('are four at most, and none twice', () => {
     const part = fc.constantFrom('Acme', 'Globex Inc.', 'Initech', 'Umbra GmbH', 'Hooli', '(ACME)', '/', 'formerly', 'd/b/a', '[old]', '(Canada)');
     fc.assert(fc.property(fc.array(part, { maxLength: 12 }), (parts) => {

@@ -72,6 +72,9 @@ export function partLegalForms(tokens: readonly string[]): { tokens: string[]; l
   return { tokens: tokens.slice(begin, end), legal: [...tokens.slice(0, begin), ...tokens.slice(end)] };
 }
 
+/** True of "publ", "pty ltd": nothing but legal forms. */
+export const isLegalForm = (tokens: readonly string[]): boolean => partLegalForms(['a name', ...tokens]).tokens.length === 1;
+
 const UNSPACED = [...new Set(Object.values(UNSPACED_FORMS).flat().map(foldText))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
 
 /** A folded text without the forms that are written without a space at either end: "株式会社ケツト" → "ケツト". */
