@@ -106,6 +106,7 @@ class FileWork {
 
   /** Reads the accounts and gives every thread the index over them. */
   async index(subject: Subject): Promise<PackedIndexData> {
+    await this.pool.askAll({ ask: 'begin', fileBytes: (await sizeOf(this.options.accounts)) / this.pool.size });
     const rowsOf = batches(this.options.accounts, COLUMNS.accounts, { onProblem: this.problem, sameIdAgain: 'left-out' });
     await this.inTurn(rowsOf, (thread, { rows }) => this.pool.ask(thread, { ask: 'accounts', rows }), (_, { rows, share }) => {
       this.accounts += rows.length;

@@ -9,6 +9,7 @@ import { PartBuilder, type PackedPart } from './packed-part.ts';
 
 /** What a worker is asked, one thing after the other. */
 export type WorkerRequest =
+  | { ask: 'begin'; fileBytes: number }
   | { ask: 'accounts'; rows: Row[] }
   | { ask: 'part' }
   | { ask: 'join'; parts: PackedPart[] }
@@ -37,12 +38,15 @@ export type WorkerAnswer = PackedPart | PackedIndexData | DecidedRows | FoundPai
 const rounded = (score: number): string => score.toFixed(4);
 
 class Worker {
-  private builder: PartBuilder | undefined = new PartBuilder();
+  private builder: PartBuilder | undefined;
   private index: PackedIndex | undefined;
   private engine: FileEngine | undefined;
 
   answer(request: WorkerRequest): WorkerAnswer {
     switch (request.ask) {
+      case 'begin':
+        this.builder = new PartBuilder(request.fileBytes);
+        return undefined;
       case 'accounts':
         for (const [id = '', name = '', website = '', country = ''] of request.rows) this.builder?.add(id, { name, website, country });
         return undefined;

@@ -27,30 +27,43 @@ function bucketsFor(keys: number): number {
   return buckets;
 }
 
-/** Joins the parts' keys into one table by counting, without a sort. */
+/** Where the keys of each bucket end, and at the end of all of them once more. */
+function bucketEnds(parts: readonly PackedPart[], mask: number): Uint32Array {
+  const ends = shared(mask + 2);
+  for (const { low } of parts) for (let i = 0; i < low.length; i += 1) ends[(low[i] as number) & mask] = (ends[(low[i] as number) & mask] as number) + 1;
+  let sum = 0;
+  for (let b = 0; b < ends.length; b += 1) ends[b] = sum += ends[b] as number;
+  return ends;
+}
+
+/**
+ * Joins the parts' keys into one table by counting, without a sort, and with nothing in memory but the parts and the table: each
+ * bucket is filled from its end, so that what begins as its end ends as its start.
+ */
 export function joinParts(parts: readonly PackedPart[]): PackedIndexData {
   const keys = parts.reduce((sum, part) => sum + part.low.length, 0);
   const mask = bucketsFor(keys) - 1;
-  const starts = shared(mask + 2);
-  for (const { low } of parts) for (let i = 0; i < low.length; i += 1) starts[((low[i] as number) & mask) + 1] = (starts[((low[i] as number) & mask) + 1] as number) + 1;
-  for (let b = 0; b <= mask; b += 1) starts[b + 1] = (starts[b + 1] as number) + (starts[b] as number);
-  const next = starts.slice();
+  const starts = bucketEnds(parts, mask);
   const owners = shared(keys);
   const checks = shared(keys);
-  let first = 0;
   const kept: PackedIndexData['parts'] = [];
-  for (const part of parts) {
-    for (let i = 0; i < part.low.length; i += 1) {
-      const low = part.low[i] as number;
-      const at = next[low & mask] as number;
-      next[low & mask] = at + 1;
-      owners[at] = first + (part.owners[i] as number);
-      checks[at] = checkOf(low, part.high[i] as number);
+  let first = parts.reduce((sum, part) => sum + part.accounts, 0);
+  const accounts = first;
+  for (const part of [...parts].reverse()) {
+    first -= part.accounts;
+    for (let account = part.accounts - 1, i = part.low.length - 1; account >= 0; account -= 1) {
+      const begin = account === 0 ? 0 : (part.keyEnds[account - 1] as number);
+      for (; i >= begin; i -= 1) {
+        const low = part.low[i] as number;
+        const at = (starts[low & mask] as number) - 1;
+        starts[low & mask] = at;
+        owners[at] = first + account;
+        checks[at] = checkOf(low, part.high[i] as number);
+      }
     }
-    kept.push({ first, bytes: part.bytes, ends: part.ends, countries: part.countries, sites: part.sites, ties: part.ties });
-    first += part.accounts;
+    kept.unshift({ first, bytes: part.bytes, ends: part.ends, countries: part.countries, sites: part.sites, ties: part.ties });
   }
-  const data = { accounts: first, parts: kept, starts, owners, checks, full: new Map<number, number>() };
+  const data = { accounts, parts: kept, starts, owners, checks, full: new Map<number, number>() };
   takeFullKeysOut(data);
   return data;
 }

@@ -14,15 +14,21 @@ export interface PackedPart {
   sites: Uint32Array;
   /** A number made of the account's id, so that a tie ends alike whatever the order of the file. */
   ties: Uint32Array;
-  /** Of each key of each account: 32 and 21 bits of its hash, and the account, counted from 0 within the part. */
+  /** Of each key of each account: 32 and 21 bits of its hash; and where the keys of each account end. */
   low: Uint32Array;
   high: Uint32Array;
-  owners: Uint32Array;
+  keyEnds: Uint32Array;
 }
 
 const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(bytes, 8));
 
-/** A typed array that grows; a half more at a time. */
+/**
+ * What a byte of a file of accounts becomes at most, as a rule. Memory that is never written to is not taken from the machine,
+ * so that too much does no harm, while an array that has to grow stands twice in memory.
+ */
+const PER_BYTE = { bytes: 4, accounts: 1 / 16, keys: 1 / 2 };
+
+/** A typed array that grows where its first length was too short; a half more at a time. */
 class Growing<T extends Uint32Array | Uint16Array | Float64Array | Uint8Array> {
   length = 0;
 
@@ -50,19 +56,34 @@ class Growing<T extends Uint32Array | Uint16Array | Float64Array | Uint8Array> {
   }
 }
 
+const uint8 = (length: number): Uint8Array => new Uint8Array(shared(length));
+const uint16 = (length: number): Uint16Array => new Uint16Array(shared(length * 2));
 const uint32 = (length: number): Uint32Array => new Uint32Array(shared(length * 4));
+const float64 = (length: number): Float64Array => new Float64Array(shared(length * 8));
 
 /** Takes accounts in and packs what finding and comparing them needs. */
 export class PartBuilder {
   private accounts = 0;
-  private readonly bytes = new Growing<Uint8Array>(new Uint8Array(shared(1 << 20)), (length) => new Uint8Array(shared(length)));
-  private readonly ends = new Growing<Float64Array>(new Float64Array(shared(8 << 12)), (length) => new Float64Array(shared(length * 8)));
-  private readonly countries = new Growing<Uint16Array>(new Uint16Array(shared(2 << 12)), (length) => new Uint16Array(shared(length * 2)));
-  private readonly sites = new Growing<Uint32Array>(uint32(1 << 12), uint32);
-  private readonly ties = new Growing<Uint32Array>(uint32(1 << 12), uint32);
-  private readonly low = new Growing<Uint32Array>(uint32(1 << 16), uint32);
-  private readonly high = new Growing<Uint32Array>(uint32(1 << 16), uint32);
-  private readonly owners = new Growing<Uint32Array>(uint32(1 << 16), uint32);
+  private readonly bytes: Growing<Uint8Array>;
+  private readonly ends: Growing<Float64Array>;
+  private readonly countries: Growing<Uint16Array>;
+  private readonly sites: Growing<Uint32Array>;
+  private readonly ties: Growing<Uint32Array>;
+  private readonly low: Growing<Uint32Array>;
+  private readonly high: Growing<Uint32Array>;
+  private readonly keyEnds: Growing<Uint32Array>;
+
+  /** @param fileBytes length of the text that the accounts come from, about */
+  constructor(fileBytes = 0) {
+    const accounts = Math.ceil(fileBytes * PER_BYTE.accounts) + 1_000;
+    const keys = Math.ceil(fileBytes * PER_BYTE.keys) + 10_000;
+    const numbers = (length: number): Growing<Uint32Array> => new Growing(uint32(length), uint32);
+    this.bytes = new Growing(uint8(Math.ceil(fileBytes * PER_BYTE.bytes) + 100_000), uint8);
+    this.ends = new Growing(float64(accounts), float64);
+    this.countries = new Growing(uint16(accounts), uint16);
+    [this.sites, this.ties, this.keyEnds] = [numbers(accounts), numbers(accounts), numbers(accounts)];
+    [this.low, this.high] = [numbers(keys), numbers(keys)];
+  }
 
   add(accountId: string, facts: CompanyFacts): void {
     const profile = profileOf(facts);
@@ -76,15 +97,15 @@ export class PartBuilder {
     for (const { hash } of blockingKeys(profile)) {
       this.low.push(hash >>> 0);
       this.high.push(Math.floor(hash / 4294967296));
-      this.owners.push(this.accounts);
     }
+    this.keyEnds.push(this.low.length);
     this.accounts += 1;
   }
 
   finish(): PackedPart {
     return {
       accounts: this.accounts, bytes: this.bytes.filled(), ends: this.ends.filled(), countries: this.countries.filled(), sites: this.sites.filled(), ties: this.ties.filled(),
-      low: this.low.filled(), high: this.high.filled(), owners: this.owners.filled(),
+      low: this.low.filled(), high: this.high.filled(), keyEnds: this.keyEnds.filled(),
     };
   }
 }
