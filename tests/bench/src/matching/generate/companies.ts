@@ -1,4 +1,4 @@
-import { keyHash } from '@signalbox/matching/testing';
+import { differentCountries, keyHash, profileOf, type Profile } from '@signalbox/matching/testing';
 import type { Seeded } from './seeded.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -14,6 +14,9 @@ export interface Company {
 }
 
 const plain = (text: string): string => text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]/g, '');
+const profileIn = (country: string): Profile => profileOf({ name: '', website: '', country });
+/** False of an empty country, and of "Global" or "EMEA". */
+export const saysWhere = (country: string): boolean => profileIn(country).countryCode !== '';
 export const coreOf = (words: readonly string[]): string => words.map(plain).join('');
 
 /** Makes companies of which no two are alike, unless asked for. */
@@ -86,13 +89,13 @@ export class CompanyMaker {
   sibling(of: Company): Company {
     const other = this.make();
     const part = plain(other.words[other.own.indexOf(true)] ?? '').slice(0, 12);
-    return { ...other, country: of.country, domain: part !== '' && of.domain !== '' && this.random.chance(0.7) ? `${part}.${of.domain}` : of.domain };
+    return { ...other, country: of.country, domain: part !== '' && of.domain !== '' && this.random.chance(0.9) ? `${part}.${of.domain}` : of.domain };
   }
 
   private elsewhere(of: Company): { country: string; tld: string; legal: string } {
     for (;;) {
       const pattern = this.random.pick(this.vocabulary.patterns);
-      if (pattern.country !== '' && pattern.country.slice(0, 2).toLowerCase() !== of.country.slice(0, 2).toLowerCase()) return pattern;
+      if (saysWhere(pattern.country) && (!saysWhere(of.country) || differentCountries(profileIn(pattern.country), profileIn(of.country)))) return pattern;
     }
   }
 

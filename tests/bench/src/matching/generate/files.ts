@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import { accounts as realAccounts } from '../companies.ts';
-import { CompanyMaker, type Company } from './companies.ts';
+import { CompanyMaker, saysWhere, type Company } from './companies.ts';
 import { Seeded } from './seeded.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { asAccount, asCandidate, type NameWriting, type SiteWriting, type Written } from './written.ts';
@@ -58,8 +58,8 @@ function positive({ company, account, id }: Kept, random: Seeded): { written: Wr
 }
 
 function negative({ company, account }: Kept, maker: CompanyMaker, random: Seeded): { written: Written; truth: string; kind: string } {
-  // Of a namesake both must say where they are, or nobody could tell them apart.
-  const kind = random.choose(account.country === '' ? { ...NEGATIVES, homonym_other_country: 0 } : NEGATIVES);
+  // Of a namesake both must say where they are, and of a sister company both their sites, or nobody could tell them apart.
+  const kind = random.choose({ ...NEGATIVES, ...(saysWhere(account.country) ? {} : { homonym_other_country: 0 }), ...(account.website === '' ? { shared_domain: 0 } : {}) });
   const other = {
     random: () => maker.make(),
     near_name: () => maker.neighbour(company),

@@ -13,6 +13,8 @@ interface Pattern {
 
 const LATIN = /^[\p{Script=Latin}\d .,&'’()/-]+$/u;
 const LEGAL = /[ ,]+((?:Inc|Corp|Ltd|LLC|PLC|GmbH|AG|SA|S\.A\.|SAS|SRL|BV|B\.V\.|NV|AB|AS|Oyj?|Limited|Corporation|Co\.? Ltd|Tbk|Bhd|Pty Ltd|SpA|S\.p\.A\.)\.?)$/i;
+/** Words that tell no company from another: two names that differ in them only may be one company. */
+const SAYS_NOTHING = /^(group|holdings?|hldgs?|company|corporation|limited|incorporated|publ|international|global|enterprises?|old|new|tbk|grp|private|public|trust|fund|inc\.?|corp\.?|co\.?|ltd\.?)$/i;
 /** A word in more names than this is everybody's. */
 const OWN_WORD_IN_AT_MOST = 3;
 const LEAST_LETTERS = 4;
@@ -37,7 +39,7 @@ export class Vocabulary {
       if (words.length === 0 || words.length > 7) continue;
       const tld = /\.((?:co|com|ac|edu|org|gov)\.[a-z]{2}|[a-z]{2,4})(?:\/|$)/.exec(account.website.toLowerCase())?.[1] ?? 'com';
       this.patterns.push({ words, own: words.map(isOwn), country: account.country, legal, tld });
-      for (const word of words) if (word.length >= LEAST_LETTERS) (isOwn(word) ? this.own : this.shared).push(word);
+      for (const word of words) if (word.length >= LEAST_LETTERS && !SAYS_NOTHING.test(word)) (isOwn(word) ? this.own : this.shared).push(word);
     }
   }
 
