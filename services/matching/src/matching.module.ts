@@ -11,13 +11,14 @@ import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
 import { PgReviews } from './adapters/postgres/reviews.ts';
 import { PgRules } from './adapters/postgres/rule-sets.ts';
-import { IndexRenewal } from './adapters/postgres/index-renewal.ts';
+import { IndexUpkeep } from './adapters/postgres/index-upkeep.ts';
 import { ExplainMatch } from './application/explain-match.ts';
 import { FindDuplicates } from './application/find-duplicates.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
 import { MatchRules } from './application/match-rules.ts';
 import { AnswerReviews } from './application/review-queue.ts';
 import { SimulateRules } from './application/simulate-rules.ts';
+import { MODEL_RULES } from './domain/verdict.ts';
 import type { MatchingConfig } from './matching.config.ts';
 
 export const HANDLER_PARTS = Symbol('HandlerParts');
@@ -26,7 +27,7 @@ function decisionMetrics(metrics: Registry): HandlerParts['onDecided'] {
   const decisions = new Counter({ name: 'signalbox_matching_decisions_total', help: 'Decisions by outcome and rule.', labelNames: ['decision', 'rule'] as const, registers: [metrics] });
   const batches = new Histogram({ name: 'signalbox_matching_batch_duration_seconds', help: 'Time to decide one batch of candidates.', buckets: [0.002, 0.01, 0.05, 0.2, 1, 5], registers: [metrics] });
   // A workspace's own block names would make a series each.
-  const KNOWN = new Set(['strict', 'domain', 'normalised-name', 'link', '']);
+  const KNOWN = new Set(['strict', ...MODEL_RULES, 'link', '']);
   return (decided, seconds) => {
     for (const { verdict, rule, duplicateOf } of decided) decisions.inc({ decision: duplicateOf ? 'duplicate' : verdict, rule: KNOWN.has(rule) ? rule : 'own' });
     batches.observe(seconds);
@@ -58,8 +59,8 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   // Sends nothing of its own, but replayed messages go through it.
   addOutboxRelay(shared, database, broker);
   addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
-  const renewal = new IndexRenewal(index, shared.logger);
-  shared.lifecycle.add({ name: 'index renewal', start: () => renewal.start(), stop: () => renewal.stop() });
+  const upkeep = new IndexUpkeep(index, shared.logger);
+  shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
   const match = new MatchCandidates(index, links, rules, reviews);
   const parts: HandlerParts = {
     match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),

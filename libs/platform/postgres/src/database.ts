@@ -98,9 +98,12 @@ export class Database {
     }
   }
 
-  /** The rows of one statement in a transaction of its own, `returning` included. */
-  async query<T = Record<string, unknown>>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    return (await this.run(sql, params)).rows as T[];
+  /**
+   * The rows of one statement in a transaction of its own, `returning` included. With a name, which always goes with the same
+   * statement, each connection parses and plans it once.
+   */
+  async query<T = Record<string, unknown>>(sql: string, params: readonly unknown[] = [], { name }: { name?: string } = {}): Promise<T[]> {
+    return (await this.run(sql, params, name)).rows as T[];
   }
 
   /** The number of rows one statement touched. */
@@ -234,10 +237,10 @@ export class Database {
     }
   }
 
-  private async run(sql: string, params: readonly unknown[]): Promise<pg.QueryResult> {
+  private async run(sql: string, params: readonly unknown[], name?: string): Promise<pg.QueryResult> {
     if (this.closing) throw conflict('database.closed', 'The database was closed while work was still arriving.');
     try {
-      return await this.pool().query(sql, params as unknown[]);
+      return await this.pool().query(name === undefined ? { text: sql, values: params as unknown[] } : { name, text: sql, values: params as unknown[] });
     } catch (error) {
       throw mapDatabaseError(error);
     }

@@ -1,19 +1,28 @@
 import { notFound } from '@signalbox/kernel';
 import { Comparison } from '../domain/comparison.ts';
+import { COMPANY_MODEL } from '../domain/models.ts';
+import { judgeFound } from '../domain/decide.ts';
 import type { Candidate, Decision } from '../domain/decision.ts';
 import { waterfall, type Evidence } from '../domain/evidence.ts';
+import { NOBODY, worthComparing, type Found, type FoundAccount } from '../domain/found.ts';
 import { profileOf } from '../domain/profile.ts';
 import type { RuleBlock } from '../domain/rules.ts';
-import { SiteCrowd } from '../domain/site-crowd.ts';
+import { inCommon } from '../domain/verdict-reason.ts';
+import { isStrict, ruleOf, strictScore } from '../domain/verdict.ts';
 import type { MatchCandidates } from './match-candidates.ts';
 import type { AccountIndex, IndexId, Rules } from './ports.ts';
 
 export interface Explanation {
   decision: Decision;
   blocks: { block: RuleBlock; holds: boolean; evidence: Evidence[] }[];
+  /** The model's probability that the candidate is the account, what it is made of, what the two have in common, and in words. */
+  score: number;
+  evidence: Evidence[];
+  rule: string;
+  reason: string;
 }
 
-/** One candidate against one named account: every block tried, beside the decision that the index as a whole gives. */
+/** One candidate against one named account: the waterfall, every block tried, and the decision that the index as a whole gives. */
 export class ExplainMatch {
   constructor(
     private readonly match: MatchCandidates,
@@ -28,10 +37,20 @@ export class ExplainMatch {
     const account = await this.index.one(index, accountId);
     if (!account) throw notFound('matching.account_unknown', `The index of this connection has no account ${accountId}. Check the id, or refresh the CRM's mirror.`, { field: 'account_id' });
     const profile = profileOf(candidate);
-    const neighbours = (await this.index.find(index, [account.profile])).byDomain.get(account.profile.domain) ?? [];
-    const crowd = new SiteCrowd(rules.builtIn ? neighbours : []);
-    const comparison = new Comparison(profile, account.profile, crowd.between(profile, account.profile));
-    const evidence = waterfall(comparison, candidate, account.facts);
-    return { decision: decision as Decision, blocks: rules.blocks.map((block) => ({ block, holds: comparison.holds(block), evidence })) };
+    const { found, rarity } = await this.index.find(index, [profile]);
+    const crm = found[0] as Found;
+    // Among those compared it is judged as the decision judges it; otherwise as if it were one of them.
+    const near = worthComparing(crm.accounts);
+    const named: FoundAccount = near.find((one) => one.accountId === accountId) ?? { ...account, weight: 0, tie: 0, same: false, earlier: false };
+    const judged = judgeFound(profile, near.includes(named) ? near : [...near, named], { crm, earlier: NOBODY, rarity });
+    const one = judged.find((each) => each.account === named) as (typeof judged)[number];
+    const strict = isStrict(profile, account.profile);
+    const score = strict ? strictScore(one.score) : one.score;
+    const evidence = waterfall({ candidate, profile, account: account.facts }, one, COMPANY_MODEL, { score, rule: 'strict' });
+    const comparison = new Comparison(profile, account.profile);
+    return {
+      decision: decision as Decision, score, evidence, rule: strict ? 'strict' : ruleOf(one), reason: `${inCommon(profile, one)}.`,
+      blocks: rules.blocks.map((block) => ({ block, holds: rules.builtIn ? strict : comparison.holds(block), evidence })),
+    };
   }
 }

@@ -3,15 +3,21 @@ import { decideInTurn, type Turns } from '../domain/decide-in-turn.ts';
 import { decideByLink } from '../domain/decide.ts';
 import type { Candidate, Decision } from '../domain/decision.ts';
 import { EarlierCandidates } from '../domain/earlier-candidates.ts';
+import type { Found } from '../domain/found.ts';
 import { profileOf, type Profile } from '../domain/profile.ts';
 import { foundWithout } from '../domain/refusals.ts';
-import type { AccountIndex, IndexId, Links, Rules } from './ports.ts';
+import type { RuleSet } from '../domain/rules.ts';
+import type { AccountIndex, FoundAll, IndexId, Links, Rules } from './ports.ts';
 import type { Refusals } from './review-ports.ts';
 
 export const MOST_CANDIDATES = 1_000;
+/** Most accounts that a workspace's own blocks are tried on, for each candidate: all that its name and its domain bring. */
+export const MOST_EXACT = 400;
 
 /** Decides about candidates, in their order: four queries side by side, however many there are. */
 export class MatchCandidates {
+  private readonly withOwnRules = new Set<string>();
+
   constructor(
     private readonly index: AccountIndex,
     private readonly links: Links,
@@ -29,20 +35,36 @@ export class MatchCandidates {
     if (candidates.length === 0) return [];
     const profiles = candidates.map(profileOf);
     const ids = candidates.map((c) => c.id).filter((id) => id !== '');
-    const [rules, links, refused, found] = await Promise.all([
-      turns?.rules ?? this.rules.current(index.workspaceId),
+    const asked = turns ? Promise.resolve(turns.rules) : this.rules.current(index.workspaceId);
+    const [rules, links, refused, { found, rarity }] = await Promise.all([
+      asked,
       this.links.standing(index, ids),
       this.refusals.of(index, ids),
-      this.index.find(index, profiles),
+      this.find(index, profiles, asked, turns),
     ]);
+    const words = (turns?.words ?? {}).rarity ?? rarity;
+    if (turns?.words) turns.words.rarity = words;
     return candidates.map((candidate, at) => {
       const link = links.get(candidate.id);
-      return link ? decideByLink(candidate, link, rules) : decideInTurn(candidate, profiles[at] as Profile, foundWithout(found, refused.get(candidate.id)), { ...turns, rules });
+      return link ? decideByLink(candidate, link, rules) : decideInTurn(candidate, profiles[at] as Profile, foundWithout(found[at] as Found, refused.get(candidate.id)), { ...turns, rules }, words);
     });
   }
 
   /** A stream uses one set of rules from its first batch to its last. */
   async begin(workspaceId: string): Promise<Turns> {
-    return { rules: await this.rules.current(workspaceId), earlier: new EarlierCandidates() };
+    return { rules: await this.rules.current(workspaceId), earlier: new EarlierCandidates(), words: {} };
+  }
+
+  /** A workspace's own blocks are searched for by what they compare. That it has some is known from the last time, so that nobody waits for the rules first. */
+  private async find(index: IndexId, profiles: readonly Profile[], rules: Promise<RuleSet>, turns: Turns | undefined): Promise<FoundAll> {
+    const guess = turns ? turns.rules.builtIn : !this.withOwnRules.has(index.workspaceId);
+    const [found, { builtIn }] = await Promise.all([this.search(index, profiles, guess), rules]);
+    if (!turns && builtIn) this.withOwnRules.delete(index.workspaceId);
+    if (!turns && !builtIn) this.withOwnRules.add(index.workspaceId);
+    return guess === builtIn ? found : this.search(index, profiles, builtIn);
+  }
+
+  private search(index: IndexId, profiles: readonly Profile[], builtIn: boolean): Promise<FoundAll> {
+    return this.index.find(index, profiles, builtIn ? {} : { exactOnly: true, most: MOST_EXACT });
   }
 }

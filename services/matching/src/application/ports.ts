@@ -1,8 +1,9 @@
 import type { Account, Candidate } from '../domain/decision.ts';
 import type { Link } from '../domain/decide.ts';
-import type { FoundAccounts } from '../domain/neighbours.ts';
+import type { Found } from '../domain/found.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RuleChoice, RuleSet } from '../domain/rules.ts';
+import type { WordRarity } from '../domain/word-rarity.ts';
 
 /** Whose index: one connection of one workspace. */
 export interface IndexId {
@@ -10,14 +11,33 @@ export interface IndexId {
   connectionId: string;
 }
 
+export interface FindOptions {
+  /** By the same name and the same domain only, as a workspace's own blocks compare. */
+  exactOnly?: boolean;
+  /** Most accounts for each; by default as many as the model compares. */
+  most?: number;
+}
+
+export interface FoundAll {
+  /** In the order of the profiles. */
+  found: Found[];
+  /** How telling words are in this connection, at its last count. */
+  rarity: WordRarity;
+}
+
 export interface AccountIndex {
-  /** One round trip however many keys. */
-  find(index: IndexId, profiles: readonly Profile[]): Promise<FoundAccounts>;
+  /**
+   * One round trip however many profiles.
+   * @throws Retryable `matching.index_renewing` while accounts are not yet in the index as this version needs them
+   */
+  find(index: IndexId, profiles: readonly Profile[], options?: FindOptions): Promise<FoundAll>;
   one(index: IndexId, accountId: string): Promise<Account | undefined>;
+  /** Those of the ids that there are. */
+  many(index: IndexId, accountIds: readonly string[]): Promise<Map<string, Account>>;
   /** Sequence of the last mirror change taken in, and how many accounts there are. */
   position(index: IndexId): Promise<{ sequence: number; accounts: number }>;
-  /** Every account that shares its domain or its normalised name with another, in the order of CRM ids. */
-  accountsWithCompany(index: IndexId): AsyncIterable<Account>;
+  /** Every account, page by page, in the order of CRM ids. */
+  accounts(index: IndexId): AsyncIterable<Account[]>;
 }
 
 export interface StoredLink extends Link {
@@ -42,4 +62,4 @@ export interface Rules {
   put(workspaceId: string, choice: RuleChoice, check: (presentVersion: number) => void): Promise<StoredRules>;
 }
 
-export type { Account, Candidate, FoundAccounts };
+export type { Account, Candidate };

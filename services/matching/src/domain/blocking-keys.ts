@@ -20,7 +20,8 @@ export const MOST_PER_KEY: Readonly<Record<KeyKind, number>> = { domain: 200, na
 /** What sharing a key says before anything is compared; one that few share says up to one more. */
 export const KEY_WEIGHT: Readonly<Record<KeyKind, number>> = { domain: 3, name: 3, word: 1, pair: 1.5, consonants: 1, begin: 1, end: 1 };
 
-const SEED: Readonly<Record<KeyKind, number>> = { domain: 11, name: 23, word: 37, pair: 41, consonants: 53, begin: 67, end: 71 };
+/** Apart in bits that no letter has: the first letter is mixed in as the seed is, and would otherwise make two kinds' keys one. */
+const SEED: Readonly<Record<KeyKind, number>> = { domain: 0x010000, name: 0x020000, word: 0x030000, pair: 0x040000, consonants: 0x050000, begin: 0x060000, end: 0x070000 };
 
 /** cyrb53 (public domain): a 53-bit hash of a text, the same on every machine and in every version. */
 function hash53(text: string, seed: number): number {

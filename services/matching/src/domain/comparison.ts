@@ -1,17 +1,16 @@
 import { compareNames, type NameSimilarity } from './name-similarity.ts';
 import type { Profile } from './profile.ts';
 import type { MatchType, RuleBlock } from './rules.ts';
-import { CROWD } from './site-crowd.ts';
 
-export type Outcome = 'equal' | 'similar' | 'different' | 'missing';
+type Outcome = 'equal' | 'similar' | 'different' | 'missing';
 
 const outcome = (a: string, b: string): Outcome => (a === '' || b === '' ? 'missing' : a === b ? 'equal' : 'different');
 
-/** Names on one site agree from here on; where a crowd shares it, from CROWDED_NAMES. */
+/** Names on one site agree from here on. */
 const AGREEING_NAMES = 0.45;
-const CROWDED_NAMES = 0.8;
+
 /**
- * Two companies side by side; what costs time is worked out when it is first asked for. The same either way round: whether
+ * Two companies side by side, for a workspace's own rule blocks; what costs time is worked out when it is first asked for. The same either way round: whether
  * two companies are one does not depend on which of them stands in the CRM.
  */
 export class Comparison {
@@ -27,8 +26,6 @@ export class Comparison {
   constructor(
     readonly candidate: Profile,
     readonly account: Profile,
-    /** Differently named companies on the site that the two share (SiteCrowd); 0 where it must not count. */
-    readonly namesOnSite: number,
   ) {
     this.sameName = candidate.nameKey !== '' && candidate.nameKey === account.nameKey;
     this.country = outcome(candidate.countryCode, account.countryCode);
@@ -48,9 +45,7 @@ export class Comparison {
     if (!this.sameSite) return false;
     const { how, value } = this.name;
     if (how === 'contained' || how === 'acronym') return true;
-    const crowded = this.namesOnSite >= CROWD;
-    if (how === 'other script') return !crowded;
-    return how !== 'missing' && value >= (crowded ? CROWDED_NAMES : AGREEING_NAMES);
+    return how === 'other script' || (how !== 'missing' && value >= AGREEING_NAMES);
   }
 
   fulfils(type: MatchType): boolean {

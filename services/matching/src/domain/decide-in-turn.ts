@@ -1,9 +1,10 @@
 import { decide } from './decide.ts';
 import type { Candidate, Decision } from './decision.ts';
 import type { EarlierCandidates } from './earlier-candidates.ts';
-import { neighboursOf, type FoundAccounts } from './neighbours.ts';
+import { NOBODY, type Found } from './found.ts';
 import type { Profile } from './profile.ts';
 import type { RuleSet } from './rules.ts';
+import type { WordRarity } from './word-rarity.ts';
 
 /** What a stream of candidates keeps from one to the next. */
 export interface Turns {
@@ -12,11 +13,13 @@ export interface Turns {
   earlier?: EarlierCandidates;
   /** Ids of candidates for which no account will be made: none is a duplicate of them. */
   askedOnly?: ReadonlySet<string>;
+  /** Filled by the first batch: words weigh the same from the first candidate to the last. */
+  words?: { rarity?: WordRarity };
 }
 
 /** The decision about the next candidate of a stream, which is remembered when it is going to be an account. */
-export function decideInTurn(candidate: Candidate, profile: Profile, found: FoundAccounts, { rules, earlier, askedOnly }: Turns): Decision {
-  const decision = decide(candidate, profile, neighboursOf(profile, found, earlier), rules);
+export function decideInTurn(candidate: Candidate, profile: Profile, crm: Found, { rules, earlier, askedOnly }: Turns, rarity: WordRarity): Decision {
+  const decision = decide(candidate, profile, { crm, earlier: earlier?.near(profile, !rules.builtIn) ?? NOBODY, rarity }, rules);
   if (decision.verdict === 'new' && decision.duplicateOf === '' && !askedOnly?.has(candidate.id)) earlier?.add(candidate, profile);
   return decision;
 }

@@ -1,26 +1,22 @@
 import type { Evidence } from './evidence.ts';
-import type { CompanyFacts, Profile } from './profile.ts';
+import type { Account, Found } from './found.ts';
+import type { CompanyFacts } from './profile.ts';
+import type { WordRarity } from './word-rarity.ts';
+
+export type { Account };
 
 /** What is asked about. `id` names the answer, and finds the company's link. */
 export interface Candidate extends CompanyFacts {
   id: string;
 }
 
-/** An account of the CRM, as the index has it. */
-export interface Account {
-  accountId: string;
-  facts: CompanyFacts;
-  profile: Profile;
-}
-
 /** What there is to compare a candidate with. */
 export interface Neighbours {
-  /** Every account that shares its domain or normalised name, each once, in any order. */
-  accounts: readonly Account[];
-  /** Likewise of the earlier candidates of its stream that came out new, in any order; `accountId` is the candidate's id. */
-  earlier: readonly Account[];
-  /** False when there are more than can be compared. */
-  complete: boolean;
+  crm: Found;
+  /** Of the earlier candidates of its stream that came out new. */
+  earlier: Found;
+  /** How telling a word is in this workspace; the same for a whole stream. */
+  rarity: WordRarity;
 }
 
 export interface OtherCandidate {
@@ -39,7 +35,7 @@ export interface Decision {
   accountId: string;
   /** 0 to 1. */
   score: number;
-  /** Name of the block that decided, "link", or empty. */
+  /** What decided: "strict", what the two have in common ("name-and-site"), a workspace's own block, or "link". */
   rule: string;
   rulesVersion: number;
   evidence: Evidence[];

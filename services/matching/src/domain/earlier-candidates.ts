@@ -1,8 +1,12 @@
-import type { Account, Candidate } from './decision.ts';
+import type { Candidate } from './decision.ts';
+import { NOBODY, type Found, type FoundAccount } from './found.ts';
+import { KeyTable } from './key-table.ts';
+import { countryNumber, placeWeight, siteNumber, tieNumber } from './nearest.ts';
 import { profileOf, type CompanyFacts, type Profile } from './profile.ts';
+import { countedKeys, searchKeys } from './search-keys.ts';
 
 /** Remembers what was written; the profile is worked out anew when it is first compared with, which most never are. */
-class Remembered implements Account {
+class Remembered {
   private known: Profile | undefined;
 
   constructor(
@@ -16,40 +20,67 @@ class Remembered implements Account {
   }
 }
 
-type Index = Map<string, Remembered | Remembered[]>;
+class Earlier implements FoundAccount {
+  readonly earlier = true;
+  readonly tie: number;
 
-const add = (index: Index, key: string, one: Remembered): void => {
-  if (key === '') return;
-  const there = index.get(key);
-  if (there === undefined) index.set(key, one);
-  else if (Array.isArray(there)) there.push(one);
-  else index.set(key, [there, one]);
-};
-
-const at = (index: Index, key: string): readonly Remembered[] => {
-  const there = index.get(key);
-  return there === undefined ? [] : Array.isArray(there) ? there : [there];
-};
-
-/**
- * The candidates of one stream that came out new so far: they are going to be accounts, and are found as accounts are, by
- * domain and by normalised name (CNA-7). About half a kilobyte each.
- */
-export class EarlierCandidates {
-  private readonly byDomain: Index = new Map();
-  private readonly byName: Index = new Map();
-
-  /** A candidate without an id could not be named as the first of two, and is not kept. */
-  add(candidate: Candidate, profile: Profile): void {
-    if (candidate.id === '') return;
-    const { name, website, country } = candidate;
-    const one = new Remembered(candidate.id, { name, website, country });
-    add(this.byDomain, profile.domain, one);
-    add(this.byName, profile.nameKey, one);
+  constructor(
+    private readonly remembered: Remembered,
+    readonly weight: number,
+    readonly same: boolean,
+  ) {
+    this.tie = tieNumber(remembered.accountId);
   }
 
-  /** Those that share the domain, and those that share the normalised name. */
-  near(profile: Profile): { onDomain: readonly Account[]; ofName: readonly Account[] } {
-    return { onDomain: at(this.byDomain, profile.domain), ofName: at(this.byName, profile.nameKey) };
+  get accountId(): string {
+    return this.remembered.accountId;
+  }
+
+  get facts(): CompanyFacts {
+    return this.remembered.facts;
+  }
+
+  get profile(): Profile {
+    return this.remembered.profile;
+  }
+}
+
+/**
+ * The candidates of one stream that came out new so far: they are going to be accounts, and are found as accounts are (CNA-7).
+ * About half a kilobyte each.
+ */
+export class EarlierCandidates {
+  private readonly remembered: Remembered[] = [];
+  private readonly sites: number[] = [];
+  private readonly countries: number[] = [];
+  private readonly table = new KeyTable();
+
+  /** A candidate without an id could not be named as the first of two, and is not kept. */
+  add({ id, name, website, country }: Candidate, profile: Profile): void {
+    if (id === '') return;
+    for (const key of searchKeys(profile)) this.table.add(this.remembered.length, key);
+    this.sites.push(siteNumber(profile.site));
+    this.countries.push(countryNumber(profile.countryCode));
+    this.remembered.push(new Remembered(id, { name, website, country }));
+  }
+
+  near(profile: Profile, exactOnly: boolean): Found {
+    if (this.remembered.length === 0) return NOBODY;
+    const weights = new Map<number, number>();
+    const keys = searchKeys(profile, exactOnly);
+    for (const key of keys) this.table.weigh(key, weights);
+    const { namesakes, onDomain } = countedKeys(profile);
+    const count = (key: number | undefined): number => (key === undefined ? 0 : this.table.ownersOf(key).length);
+    const twins = new Set(keys.flatMap(({ kind, key }) => (kind === 'same' ? this.table.ownersOf(key) : [])));
+    return {
+      accounts: [...weights].map(([owner, weight]) => this.found(owner, profile, weight, twins.has(owner))), namesakes: count(namesakes), onDomain: count(onDomain), same: twins.size,
+    };
+  }
+
+  private found(owner: number, profile: Profile, weight: number, same: boolean): FoundAccount {
+    const one = this.remembered[owner] as Remembered;
+    const site = siteNumber(profile.site);
+    const place = placeWeight(site !== 0 && this.sites[owner] === site, countryNumber(profile.countryCode), this.countries[owner] as number);
+    return new Earlier(one, weight + place, same);
   }
 }

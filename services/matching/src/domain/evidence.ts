@@ -1,46 +1,86 @@
-import type { Comparison, Outcome } from './comparison.ts';
-import type { CompanyFacts } from './profile.ts';
+import { FEATURES, likeness } from './features.ts';
+import type { Compared } from './judgement.ts';
+import type { MatchModel } from './match-model.ts';
+import type { CompanyFacts, Profile } from './profile.ts';
 
-/** One comparison and what it added to the score. */
+/** Empty where nothing is compared. */
+export type Outcome = 'equal' | 'similar' | 'different' | 'missing' | '';
+
+export type ComparisonName = 'base' | 'name' | 'initials' | 'website' | 'country' | 'legal form' | 'surroundings' | 'little in common' | 'strict' | 'link';
+
+/** One comparison and what it added to the log-odds of being one company. */
 export interface Evidence {
-  comparison: 'name' | 'domain' | 'country' | 'link';
+  comparison: ComparisonName;
   candidateValue: string;
   accountValue: string;
   outcome: Outcome;
   contribution: number;
 }
 
-const NAME_WEIGHT = 0.45;
-const UNLIKE_NAME = -0.15;
-const DOMAIN_WEIGHT: Readonly<Record<Outcome, number>> = { equal: 0.35, similar: 0.2, missing: 0, different: -0.25 };
-const COUNTRY_WEIGHT: Readonly<Record<Outcome, number>> = { equal: 0.2, similar: 0.2, missing: 0.1, different: -0.4 };
+/** Log-odds of two that have so little in common that the model is not asked. */
+const LITTLE = -12;
 
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+const GROUP: Readonly<Record<string, ComparisonName>> = {
+  acronym: 'initials', legal: 'legal form',
+  site_state: 'website', label_equal: 'website', label_sim: 'website', label_extends: 'website', c_missing_site: 'website', a_missing_site: 'website',
+  clabel_aname: 'website', alabel_cname: 'website', clabel_cname: 'website', alabel_aname: 'website', sub_c: 'website', sub_a: 'website',
+  country: 'country', cc_missing: 'country', tld_c_country: 'country', tld_a_country: 'country', cross_tld: 'country',
+  namesakes: 'surroundings', domain_accounts: 'surroundings', rival_sim: 'surroundings', rival_site: 'surroundings', near_n: 'surroundings',
+};
+const groupOf = (feature: string): ComparisonName => GROUP[feature] ?? 'name';
 
-function nameOutcome(comparison: Comparison): Outcome {
-  const { how } = comparison.name;
-  if (how === 'equal' || how === 'missing') return how;
-  return how === 'unlike' || how === 'other script' ? 'different' : 'similar';
+const at = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
+const CORE = at('core_equal');
+const CORE_SIM = at('core_sim');
+const [COVER_C, COVER_A] = [at('cover_c'), at('cover_a')];
+const ACRONYM = at('acronym');
+const SITE = at('site_state');
+const LABEL = at('label_equal');
+const NAMESAKES = at('namesakes');
+const ON_DOMAIN = at('domain_accounts');
+
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+const outcomeOf = (a: string, b: string): Outcome => (a === '' || b === '' ? 'missing' : a === b ? 'equal' : 'different');
+
+function nameOutcome(x: Float32Array, a: Profile, b: Profile): Outcome {
+  if (a.forms.length === 0 || b.forms.length === 0) return 'missing';
+  return x[CORE] === 1 ? 'equal' : Math.max(x[CORE_SIM] as number, x[COVER_C] as number, x[COVER_A] as number) >= 0.5 || (x[ACRONYM] as number) > 0 ? 'similar' : 'different';
 }
 
-function domainOutcome(comparison: Comparison): Outcome {
-  if (comparison.domain === 'equal') return comparison.sameSite ? 'equal' : 'similar';
-  return comparison.domain === 'different' && comparison.sameLabel ? 'similar' : comparison.domain;
+function siteOutcome(x: Float32Array, a: Profile, b: Profile): Outcome {
+  if (a.domain === '' || b.domain === '') return 'missing';
+  return x[SITE] === 3 ? 'equal' : (x[SITE] as number) >= 1 || x[LABEL] === 1 || likeness(a.label, b.label) >= 0.8 ? 'similar' : 'different';
 }
 
-/** The waterfall: its contributions add up to the score (before it is held within 0 and 1). */
-export function waterfall(comparison: Comparison, candidate: CompanyFacts, account: CompanyFacts): Evidence[] {
-  const name = nameOutcome(comparison);
-  const domain = domainOutcome(comparison);
-  const added = name === 'missing' ? 0 : name === 'different' ? UNLIKE_NAME : NAME_WEIGHT * comparison.name.value;
-  return [
-    { comparison: 'name', candidateValue: candidate.name, accountValue: account.name, outcome: name, contribution: rounded(added) },
-    { comparison: 'domain', candidateValue: comparison.candidate.host, accountValue: comparison.account.host, outcome: domain, contribution: DOMAIN_WEIGHT[domain] },
-    { comparison: 'country', candidateValue: candidate.country, accountValue: account.country, outcome: comparison.country, contribution: COUNTRY_WEIGHT[comparison.country] },
-  ];
+/** The two sides of an explanation. */
+export interface Sides {
+  candidate: CompanyFacts;
+  profile: Profile;
+  account: CompanyFacts;
 }
 
-/** 0 to 1. */
-export function scoreOf(evidence: readonly Evidence[]): number {
-  return rounded(Math.min(1, Math.max(0, evidence.reduce((sum, part) => sum + part.contribution, 0))));
+/**
+ * The waterfall: a base line, and what each group of comparisons added. The contributions add up to the log-odds of `score`:
+ * score = 1 / (1 + e^−sum).
+ * @param score the score given, when that is not the model's own, and by what rule
+ */
+export function waterfall({ candidate, profile, account }: Sides, compared: Compared, model: MatchModel, given?: { score: number; rule: 'strict' }): Evidence[] {
+  const { features: x, account: { profile: other } } = compared;
+  const { base, added } = model.waterfall(x);
+  const sums = new Map<ComparisonName, number>();
+  for (const [i, value] of added.entries()) sums.set(groupOf(FEATURES[i] as string), (sums.get(groupOf(FEATURES[i] as string)) ?? 0) + value);
+  const line = (comparison: ComparisonName, candidateValue: string, accountValue: string, outcome: Outcome): Evidence => ({ comparison, candidateValue, accountValue, outcome, contribution: rounded(sums.get(comparison) ?? 0) });
+  const lines = [
+    { ...line('base', '', '', ''), contribution: rounded(base) },
+    line('name', candidate.name, account.name, nameOutcome(x, profile, other)),
+    line('website', profile.host, other.host, siteOutcome(x, profile, other)),
+    line('country', candidate.country, account.country, outcomeOf(profile.countryCode, other.countryCode)),
+    line('initials', candidate.name, account.name, (x[ACRONYM] as number) > 0 ? 'similar' : 'different'),
+    line('legal form', profile.legal, other.legal, outcomeOf(profile.legal, other.legal)),
+    line('surroundings', `${x[NAMESAKES]} accounts of its name`, `${x[ON_DOMAIN]} accounts on its domain`, ''),
+  ].filter((one, i) => i < 4 || one.contribution !== 0);
+  const sum = lines.reduce((all, one) => all + one.contribution, 0);
+  if (compared.score === 0) lines.push({ comparison: 'little in common', candidateValue: '', accountValue: '', outcome: 'different', contribution: rounded(Math.min(0, LITTLE - sum)) });
+  else if (given && given.score !== compared.score) lines.push({ comparison: given.rule, candidateValue: profile.plainName, accountValue: other.plainName, outcome: 'equal', contribution: rounded(Math.log(given.score / (1 - given.score)) - sum) });
+  return lines;
 }

@@ -3,11 +3,14 @@ import { readName } from './company-name.ts';
 import { countryCode } from './country.ts';
 import { decide } from './decide.ts';
 import type { Account } from './decision.ts';
-import { clustersOf } from './duplicates.ts';
+import { exactClusters } from './exact-clusters.ts';
+import { NOBODY } from './found.ts';
 import { compareNames } from './name-similarity.ts';
 import { profileOf, type CompanyFacts } from './profile.ts';
 import { BUILT_IN_BLOCKS, type RuleSet } from './rules.ts';
+import { indexOver } from '../testing/index-over.ts';
 import { readSite } from './website.ts';
+import { WordRarity } from './word-rarity.ts';
 
 const builtIn: RuleSet = { version: 1, blocks: [...BUILT_IN_BLOCKS], builtIn: true };
 const facts = (name: string, website = '', country = ''): CompanyFacts => ({ name, website, country });
@@ -54,9 +57,28 @@ describe('sites and countries', () => {
 });
 
 describe('decisions', () => {
+  const rarity = new WordRarity(0, () => 0);
+  const ask = (asked: CompanyFacts, crm: readonly Account[], rules = builtIn) => decide({ id: 'c', ...asked }, profileOf(asked), { crm: indexOver(crm)(profileOf(asked)), earlier: NOBODY, rarity }, rules);
+
   it('CNA-4 matches Apple Inc. with Apple Computer, Inc on its site in its country', () => {
     const crm = [account('1', facts('Apple Computer, Inc', 'www.apple.com', 'USA'))];
-    expect(decide({ id: 'c', ...facts('Apple Inc.', 'apple.com', 'U.S.A.') }, profileOf(facts('Apple Inc.', 'apple.com', 'U.S.A.')), { accounts: crm, earlier: [], complete: true }, builtIn)).toMatchObject({ verdict: 'match', accountId: '1', rule: 'domain' });
+    const decision = ask(facts('Apple Inc.', 'apple.com', 'U.S.A.'), crm);
+    expect(decision).toMatchObject({ verdict: 'match', accountId: '1', rule: 'site', modelVersion: expect.any(String) });
+  });
+
+  it('shows what each comparison added: together the log-odds of the score', () => {
+    for (const asked of [facts('Apple Inc.', 'apple.com', 'U.S.A.'), facts('Apple Computer, Inc', 'apple.com', 'US'), facts('Pear', 'apple.com', 'US'), facts('Apple Valley School', '', 'US')]) {
+      const { evidence, score } = ask(asked, [account('1', facts('Apple Computer, Inc', 'www.apple.com', 'USA'))]);
+      expect(1 / (1 + Math.exp(-evidence.reduce((sum, e) => sum + e.contribution, 0)))).toBeCloseTo(score, 3);
+      expect(evidence.slice(0, 4).map((e) => e.comparison)).toEqual(['base', 'name', 'website', 'country']);
+    }
+  });
+
+  it('CNA-6 goes by a workspace\'s thresholds', () => {
+    const crm = [account('1', facts('Apple Computer, Inc', 'www.apple.com', 'USA'))];
+    const asked = facts('Apple Inc.', 'apple.com', 'U.S.A.');
+    expect(ask(asked, crm, { ...builtIn, matchAt: 0.99999 })).toMatchObject({ verdict: 'review', accountId: '' });
+    expect(ask(asked, crm, { ...builtIn, matchAt: 0.99999, reviewAt: 0.99999 })).toMatchObject({ verdict: 'new' });
   });
 
   const company = fc.record({
@@ -67,17 +89,16 @@ describe('decisions', () => {
   it('is the same in whatever order the accounts come', () => {
     fc.assert(fc.property(company, fc.uniqueArray(company, { maxLength: 8, comparator: () => false }), fc.integer(), (candidate, companies, seed) => {
       const crm = companies.map((c, i) => account(`00${i}`, c));
-      const ask = (accounts: Account[]) => decide({ id: 'c', ...candidate }, profileOf(candidate), { accounts, earlier: [], complete: true }, builtIn);
-      expect(ask(shuffled(crm, seed))).toEqual(ask(crm));
+      expect(ask(candidate, shuffled(crm, seed))).toEqual(ask(candidate, crm));
     }));
   });
 
-  it('clusters the same accounts together in whatever order they come, and never two countries', () => {
-    fc.assert(fc.property(fc.array(company, { maxLength: 10 }), fc.integer(), (companies, seed) => {
-      const crm = companies.map((c, i) => account(`0${i}`, c));
-      const ids = (accounts: Account[]) => clustersOf(accounts, builtIn).map((c) => c.accounts.map((a) => a.account.accountId));
-      expect(ids(shuffled(crm, seed))).toEqual(ids(crm));
-      for (const cluster of clustersOf(crm, builtIn)) expect(new Set(cluster.accounts.map((a) => a.account.profile.countryCode).filter(Boolean)).size).toBeLessThanOrEqual(1);
+  it('CNA-6 clusters what a workspace\'s own blocks hold for in whatever order it comes, and never two countries', () => {
+    const pair = fc.record({ a: fc.nat(7), b: fc.nat(7), score: fc.constantFrom(0.2, 0.7, 0.9), common: fc.constant('same name') }).filter(({ a, b }) => a !== b);
+    fc.assert(fc.property(fc.array(pair, { maxLength: 12 }), fc.array(fc.constantFrom('', 'US', 'CA'), { minLength: 8, maxLength: 8 }), fc.integer(), (pairs, countries, seed) => {
+      const clusters = exactClusters(pairs, (owner) => ({ id: `0${owner}`, country: countries[owner] as string }));
+      expect(exactClusters(shuffled(pairs, seed), (owner) => ({ id: `0${owner}`, country: countries[owner] as string }))).toEqual(clusters);
+      for (const { keep, others } of clusters) expect(new Set([keep, ...others.map((o) => o.id)].map((id) => countries[Number(id)]).filter(Boolean)).size).toBeLessThanOrEqual(1);
     }));
   });
 });

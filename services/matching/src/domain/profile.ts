@@ -29,7 +29,7 @@ export interface Profile {
   countryCode: string;
 }
 
-export const PROFILE_VERSION = 2;
+export const PROFILE_VERSION = 3;
 
 /** A NUL is no part of a text, and no database keeps one: the profile of a company is that of its account. */
 const text = (written: string): string => (written.includes('\0') ? written.replaceAll('\0', '') : written);

@@ -1,31 +1,18 @@
-import type { Evidence } from './evidence.ts';
-import type { Account } from './decision.ts';
+import type { Account } from './found.ts';
 
 const told = (account: Account): string => `"${account.facts.name}" (${account.accountId})`;
 
-function inWords(part: Evidence): string {
-  const { comparison, outcome } = part;
-  if (comparison === 'name') return { equal: 'same name', similar: 'similar name', different: 'another name', missing: 'no name to compare' }[outcome];
-  if (comparison === 'domain') return { equal: 'same site', similar: 'related site', different: 'another site', missing: 'no site to compare' }[outcome];
-  return { equal: 'same country', similar: 'same country', different: 'another country', missing: 'country not known' }[outcome];
-}
+export const matchReason = (account: Account, common: string, rule: string): string => `The CRM has it as ${told(account)}: ${common}. Decided by the rule "${rule}".`;
 
-const list = (evidence: readonly Evidence[]): string => evidence.map(inWords).join(', ');
+export const duplicateReason = (earlier: Account, common: string, rule: string): string => `The same company as ${told(earlier)}, earlier in this list: ${common}. Decided by the rule "${rule}".`;
 
-export const matchReason = (account: Account, evidence: readonly Evidence[], rule: string): string => `The CRM has it as ${told(account)}: ${list(evidence)}. Decided by the rule "${rule}".`;
+export const doubtfulDuplicateReason = (earlier: Account, common: string): string => `${told(earlier)}, earlier in this list, may be the same company: ${common}. A person should decide.`;
 
-export const duplicateReason = (earlier: Account, evidence: readonly Evidence[], rule: string): string =>
-  `The same company as ${told(earlier)}, earlier in this list: ${list(evidence)}. Decided by the rule "${rule}".`;
+export const reviewReason = (account: Account, common: string): string => `${told(account)} may be the same company: ${common}. A person should decide.`;
 
-export const doubtfulDuplicateReason = (earlier: Account, evidence: readonly Evidence[]): string =>
-  `${told(earlier)}, earlier in this list, may be the same company: ${list(evidence)}. A person should decide.`;
-
-export const reviewReason = (account: Account, evidence: readonly Evidence[]): string =>
-  `${told(account)} may be the same company: ${list(evidence)}. A person should decide.`;
-
-export function newReason(closest: Account | undefined, evidence: readonly Evidence[]): string {
-  if (!closest) return 'No account in the CRM has this name or site.';
-  return `Not in the CRM. The closest account, ${told(closest)}, is another company: ${list(evidence)}.`;
+export function newReason(closest: Account | undefined, common: string): string {
+  if (!closest) return 'Not in the CRM: no account shares its name, a rare word of it, or its site.';
+  return `Not in the CRM. The closest account, ${told(closest)}, is another company: ${common}.`;
 }
 
 export const TOO_MANY_TO_COMPARE = 'More companies share its site or its name than can be compared, and none of those compared is the same. A person should decide.';

@@ -31,12 +31,8 @@ export interface RuleSet {
 /** What a workspace may change about its rules. */
 export type RuleChoice = Pick<RuleSet, 'blocks' | 'matchAt' | 'reviewAt'> & { tieBreakers: readonly TieBreaker[] };
 
-/** Strict to loose. Identity is per country in every block (CNA-5). */
-export const BUILT_IN_BLOCKS: readonly RuleBlock[] = [
-  { name: 'strict', allOf: ['strict'], ignoreCountry: false },
-  { name: 'domain', allOf: ['domain', 'similar-name'], ignoreCountry: false },
-  { name: 'normalised-name', allOf: ['normalised-name', 'domain-not-different'], ignoreCountry: false },
-];
+/** What decides before the learned model does: the same as written, per country (CNA-5). The model and its thresholds do the rest. */
+export const BUILT_IN_BLOCKS: readonly RuleBlock[] = [{ name: 'strict', allOf: ['strict'], ignoreCountry: false }];
 /** Version of the built-in rules in a workspace that never set its own. */
 export const FIRST_VERSION = 1;
 

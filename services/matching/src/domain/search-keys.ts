@@ -18,7 +18,7 @@ export interface SearchKey {
 /** In this order for ever: the index keeps the number. */
 const KINDS: readonly SearchKind[] = ['domain', 'name', 'word', 'pair', 'consonants', 'begin', 'end', 'same'];
 const HASHES = 2 ** 50;
-const MOST_SAME = 200;
+export const MOST_SAME = 200;
 
 const numberOf = (kind: SearchKind, hash: number): number => KINDS.indexOf(kind) * HASHES + (hash % HASHES);
 

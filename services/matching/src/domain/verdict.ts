@@ -1,6 +1,5 @@
 import { FEATURES } from './features.ts';
 import type { Compared } from './judgement.ts';
-import type { MatchModel } from './match-model.ts';
 import type { Profile } from './profile.ts';
 
 export interface Verdict {
@@ -11,6 +10,12 @@ export interface Verdict {
   score: number;
   /** What the likeliest account has in common: see `ruleOf`. */
   rule: string;
+}
+
+/** From which probabilities on it is a match, and a person should look. */
+export interface Thresholds {
+  matchAt: number;
+  reviewAt: number;
 }
 
 export interface VerdictOptions {
@@ -26,8 +31,11 @@ const ACRONYM = at('acronym');
 const FORM_C = at('form_c');
 const FORM_A = at('form_a');
 
+/** What `ruleOf` may say. */
+export const MODEL_RULES = ['alias-and-site', 'alias', 'name-and-site', 'name-and-site-label', 'name', 'initials-and-site', 'initials', 'site', 'similar-name'] as const;
+
 /** What two have in common, in a word: for counting, and for saying why. */
-export function ruleOf({ features: x }: Compared): string {
+export function ruleOf({ features: x }: Compared): (typeof MODEL_RULES)[number] {
   const sameSite = (x[SITE] as number) >= 1;
   if ((x[CORE] as number) === 1) {
     if ((x[FORM_C] as number) + (x[FORM_A] as number) > 0) return sameSite ? 'alias-and-site' : 'alias';
@@ -37,11 +45,24 @@ export function ruleOf({ features: x }: Compared): string {
   return sameSite ? 'site' : 'similar-name';
 }
 
+/** Least score of two that are the same as written. */
+const STRICT_SCORE = 0.99;
+
 export const differentCountries = (a: Profile, b: Profile): boolean => a.countryCode !== '' && b.countryCode !== '' && a.countryCode !== b.countryCode;
 
-/** What the likeliest account means for the candidate. */
-export function verdictOf(candidate: Profile, compared: readonly Compared[], model: MatchModel, { perCountry }: VerdictOptions): Verdict {
+/**
+ * The same name as written, the same domain or none on both sides, and no two countries: one company, whatever the model says. So
+ * an account that was made from a candidate is that candidate's ever after (CNA-7).
+ */
+export const isStrict = (a: Profile, b: Profile): boolean => a.plainName !== '' && a.plainName === b.plainName && a.domain === b.domain && !differentCountries(a, b);
+
+export const strictScore = (score: number): number => Math.max(score, STRICT_SCORE);
+
+/** What the likeliest account means for the candidate; `compared` likeliest first. */
+export function verdictOf(candidate: Profile, compared: readonly Compared[], model: Thresholds, { perCountry }: VerdictOptions): Verdict {
   const eligible = perCountry ? compared.filter((one) => !differentCountries(candidate, one.account.profile)) : compared;
+  const strict = perCountry ? eligible.find((one) => isStrict(candidate, one.account.profile)) : undefined;
+  if (strict) return { decision: 'match', accountId: strict.account.accountId, score: strictScore(strict.score), rule: 'strict' };
   const best = eligible[0];
   if (!best) return { decision: perCountry && candidate.forms.length === 0 && candidate.domain === '' ? 'review' : 'new', accountId: '', score: 0, rule: '' };
   const rule = ruleOf(best);

@@ -6,6 +6,9 @@ export const RARE_SHARE = 2e-4;
 const BACKGROUND_ACCOUNTS = 2_000;
 const BACKGROUND: ReadonlyMap<string, number> = new Map(Object.entries(background as Record<string, number>));
 
+/** The words that the background knows. */
+export const backgroundWords = (): Iterable<string> => BACKGROUND.keys();
+
 const MOST_REMEMBERED = 100_000;
 
 /** How telling a word is: 0 when every account has it, 8.5 when hardly any does. Estimated anew from each workspace's own accounts. */

@@ -60,14 +60,14 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
     },
 
     async *findDuplicates(request, context) {
-      for (const cluster of await parts.duplicates.run(indexOf(request, context))) {
-        yield { rule: cluster.rule, accounts: cluster.accounts.map(({ account, score }) => ({ accountId: account.accountId, ...account.facts, score, rule: cluster.rule })) };
+      for await (const { rule, accounts } of parts.duplicates.run(indexOf(request, context))) {
+        yield { rule, accounts: accounts.map(({ account, ...one }) => ({ accountId: account.accountId, ...account.facts, ...one })) };
       }
     },
 
     async explain(request, context) {
-      const { decision, blocks } = await parts.explain.run(indexOf(request, context), toCandidate(request.candidate), request.accountId);
-      return { decision: decisionMessage(decision), blocks: blocks.map(({ block, holds, evidence }) => ({ block: blockMessage(block), holds, evidence })) };
+      const { decision, blocks, ...told } = await parts.explain.run(indexOf(request, context), toCandidate(request.candidate), request.accountId);
+      return { ...told, decision: decisionMessage(decision), blocks: blocks.map(({ block, holds, evidence }) => ({ block: blockMessage(block), holds, evidence })) };
     },
 
     getMatchRules: async (_request, context) => rulesMessage(await parts.rules.get(context.principal.workspaceId)),

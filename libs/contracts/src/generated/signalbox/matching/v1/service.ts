@@ -80,8 +80,15 @@ export interface ExplainedBlock {
 }
 
 export interface ExplainResponse {
+  /** What is decided about the candidate with the index as a whole. */
   decision: MatchDecision | undefined;
   blocks: ExplainedBlock[];
+  /** Probability that the candidate is the named account, and what it is made of. */
+  score: number;
+  evidence: Evidence[];
+  /** What the two have in common: see MatchDecision.rule. */
+  rule: string;
+  reason: string;
 }
 
 export interface GetMatchRulesRequest {
@@ -794,7 +801,7 @@ export const ExplainedBlock: MessageFns<ExplainedBlock> = {
 };
 
 function createBaseExplainResponse(): ExplainResponse {
-  return { decision: undefined, blocks: [] };
+  return { decision: undefined, blocks: [], score: 0, evidence: [], rule: "", reason: "" };
 }
 
 export const ExplainResponse: MessageFns<ExplainResponse> = {
@@ -804,6 +811,18 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     }
     for (const v of message.blocks) {
       ExplainedBlock.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.score !== 0) {
+      writer.uint32(25).double(message.score);
+    }
+    for (const v of message.evidence) {
+      Evidence.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.rule !== "") {
+      writer.uint32(42).string(message.rule);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
     }
     return writer;
   },
@@ -837,6 +856,38 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
             message.blocks.push(ExplainedBlock.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.score = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.evidence.push(Evidence.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -853,6 +904,10 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     return {
       decision: isSet(object.decision) ? MatchDecision.fromJSON(object.decision) : undefined,
       blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => ExplainedBlock.fromJSON(e)) : [],
+      score: isSet(object.score) ? globalThis.Number(object.score) : 0,
+      evidence: globalThis.Array.isArray(object?.evidence) ? object.evidence.map((e: any) => Evidence.fromJSON(e)) : [],
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
   },
 
@@ -863,6 +918,18 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
     }
     if (message.blocks?.length) {
       obj.blocks = message.blocks.map((e) => ExplainedBlock.toJSON(e));
+    }
+    if (message.score !== 0) {
+      obj.score = floatToJson(message.score);
+    }
+    if (message.evidence?.length) {
+      obj.evidence = message.evidence.map((e) => Evidence.toJSON(e));
+    }
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
     }
     return obj;
   },
@@ -876,6 +943,10 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
       ? MatchDecision.fromPartial(object.decision)
       : undefined;
     message.blocks = object.blocks?.map((e) => ExplainedBlock.fromPartial(e)) || [];
+    message.score = object.score ?? 0;
+    message.evidence = object.evidence?.map((e) => Evidence.fromPartial(e)) || [];
+    message.rule = object.rule ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };
@@ -1472,7 +1543,7 @@ export const MatchingServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 3, 16, 1]) as Buffer] } },
     },
-    /** CRM accounts that are the same company, as clusters. */
+    /** CRM accounts that are the same company, as clusters. The first of each is the one that it is proposed to keep. */
     findDuplicates: {
       name: "FindDuplicates",
       requestType: FindDuplicatesRequest as typeof FindDuplicatesRequest,
@@ -1481,7 +1552,7 @@ export const MatchingServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 3, 16, 1]) as Buffer] } },
     },
-    /** One candidate against one named account, every rule block tried and shown. */
+    /** One candidate against one named account: the model's waterfall, and every rule block tried. */
     explain: {
       name: "Explain",
       requestType: ExplainRequest as typeof ExplainRequest,
@@ -1591,12 +1662,12 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
     request: AsyncIterable<MatchStreamRequest>,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<MatchStreamResponse>>;
-  /** CRM accounts that are the same company, as clusters. */
+  /** CRM accounts that are the same company, as clusters. The first of each is the one that it is proposed to keep. */
   findDuplicates(
     request: FindDuplicatesRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<DuplicateCluster>>;
-  /** One candidate against one named account, every rule block tried and shown. */
+  /** One candidate against one named account: the model's waterfall, and every rule block tried. */
   explain(request: ExplainRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ExplainResponse>>;
   getMatchRules(request: GetMatchRulesRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MatchRules>>;
   putMatchRules(request: PutMatchRulesRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MatchRules>>;
@@ -1649,12 +1720,12 @@ export interface MatchingServiceClient<CallOptionsExt = {}> {
     request: AsyncIterable<DeepPartial<MatchStreamRequest>>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<MatchStreamResponse>;
-  /** CRM accounts that are the same company, as clusters. */
+  /** CRM accounts that are the same company, as clusters. The first of each is the one that it is proposed to keep. */
   findDuplicates(
     request: DeepPartial<FindDuplicatesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<DuplicateCluster>;
-  /** One candidate against one named account, every rule block tried and shown. */
+  /** One candidate against one named account: the model's waterfall, and every rule block tried. */
   explain(request: DeepPartial<ExplainRequest>, options?: CallOptions & CallOptionsExt): Promise<ExplainResponse>;
   getMatchRules(
     request: DeepPartial<GetMatchRulesRequest>,

@@ -247,13 +247,16 @@ export interface MatchCandidate {
   country: string;
 }
 
-/** One comparison and what it added to the score. */
+/** One comparison and what it added to the log-odds. The contributions add up: score = 1 / (1 + e^-sum). */
 export interface Evidence {
-  /** "name", "domain", "country", "link". */
+  /**
+   * "base" (before anything is compared), "name", "website", "country", "initials", "legal form", "surroundings" (other accounts of
+   * its name, on its domain, or as near), "little in common" (too little to ask the model), "strict" (the same as written), "link".
+   */
   comparison: string;
   candidateValue: string;
   accountValue: string;
-  /** "equal", "similar", "different", "missing". */
+  /** "equal", "similar", "different", "missing"; empty where nothing is compared. */
   outcome: string;
   contribution: number;
 }
@@ -273,9 +276,13 @@ export interface MatchDecision {
   decision: Decision;
   /** The CRM's id; empty unless the decision is MATCH. */
   accountId: string;
-  /** 0 to 1. */
+  /** Probability of the likeliest account, 0 to 1. */
   score: number;
-  /** Name of the rule block that decided, e.g. "strict", "domain", "normalised-name", "link". */
+  /**
+   * "link"; "strict" (the same name as written, the same domain or none on both sides); what the likeliest has in common with the
+   * candidate: "name-and-site", "name-and-site-label", "name", "alias-and-site", "alias", "initials-and-site", "initials", "site",
+   * "similar-name"; or the name of a workspace's own block. Empty where nothing was found.
+   */
   rule: string;
   rulesVersion: number;
   evidence: Evidence[];
@@ -310,7 +317,10 @@ export interface MatchRules {
   changedAt:
     | Date
     | undefined;
-  /** The product's own rules; they alone leave doubtful cases to a person (REVIEW). A workspace's rules are exact. */
+  /**
+   * The product's own rules: `blocks` names what decides before the learned model does. They alone leave doubtful cases to a person
+   * (REVIEW). A workspace's rules are exact.
+   */
   builtIn: boolean;
   /** Not set: the model's own. */
   matchAt?: number | undefined;
