@@ -26,7 +26,7 @@ export function LinkSearch({ connectionId, busy, field, onLink }: { connectionId
               <Text size="sm" fw={600}>{a.name}</Text>
               <Text size="xs" c="dimmed">{[a.website, a.country, a.accountId].filter(Boolean).join(' · ')}</Text>
             </div>
-            <Button size="xs" variant="default" disabled={busy} onClick={() => onLink(a)} aria-label={`Link to ${a.name}`}>Link</Button>
+            <Button size="xs" variant="default" flex="none" disabled={busy} onClick={() => onLink(a)} aria-label={`Link to ${a.name}`}>Link</Button>
           </Group>
         ))}
       </Stack>

@@ -77,11 +77,11 @@ function SideBySide({ review, account }: { review: Review; account: ReviewAccoun
         {rows.map(({ field, ours, theirs }) => (
           <Table.Tr key={field}>
             <Table.Td><Text size="sm" c="dimmed" tt="capitalize">{field}</Text></Table.Td>
-            <Table.Td><Text fw={field === 'name' ? 650 : 400}>{ours || '–'}</Text></Table.Td>
-            <Table.Td><Text fw={field === 'name' ? 650 : 400}>{theirs || '–'}</Text></Table.Td>
+            <Table.Td><Text fw={field === 'name' ? 650 : 400} style={{ overflowWrap: 'anywhere' }}>{ours || '–'}</Text></Table.Td>
+            <Table.Td><Text fw={field === 'name' ? 650 : 400} style={{ overflowWrap: 'anywhere' }}>{theirs || '–'}</Text></Table.Td>
           </Table.Tr>
         ))}
-        <Table.Tr><Table.Td><Text size="sm" c="dimmed">Id</Text></Table.Td><Table.Td ff="monospace" fz="xs">{review.companyId}</Table.Td><Table.Td ff="monospace" fz="xs">{account?.accountId ?? '–'}</Table.Td></Table.Tr>
+        <Table.Tr><Table.Td><Text size="sm" c="dimmed">Id</Text></Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{review.companyId}</Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{account?.accountId ?? '–'}</Table.Td></Table.Tr>
       </Table.Tbody>
     </Table>
   );
