@@ -62,6 +62,8 @@ for (const size of sizes) files.set(size, await filesOf(size));
 preparePeers([...files.values()]);
 for (const size of sizes) {
   for (const tool of tools) {
+    // Splink took ten minutes and 20 GB there, with the machine to itself: a peer is measured at that size when it is named.
+    if (size === '1m' && !tool.decides && values.tools === '') continue;
     const out = join(WORK, `decisions-${size}.csv`);
     const here = files.get(size) as Files;
     const measured = measure(tool, here, out);

@@ -46,7 +46,7 @@ function qualityPanel(results: readonly Result[], colour: (tool: string) => stri
 function growthPanel(results: readonly Result[], colour: (tool: string) => string): string {
   const [left, right] = [WIDTH + 40, 2 * WIDTH - 50];
   const x = logAxis(12_000, 1_300_000, left, right, [16_622, 100_000, 1_000_000]);
-  const y = logAxis(1, 500, BOTTOM, TOP, [1, 3, 10, 30, 100, 300]);
+  const y = logAxis(1, 1000, BOTTOM, TOP, [1, 3, 10, 30, 100, 300, 1000]);
   const lines = [...new Set(results.map((r) => r.tool))].map((tool) => {
     const points = results.filter((r) => r.tool === tool).sort((a, b) => a.accounts - b.accounts).map((r): [number, number] => [x.at(r.accounts), y.at(r.seconds)]);
     const path = points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
