@@ -121,8 +121,8 @@ describe('a list of 600 real companies', () => {
   const candidates = rows('candidates.csv').slice(0, 600).map((row) => ({ id: row['candidate_id'] ?? '', ...named(row) }));
   const crm = rows('crm_accounts.csv').slice(0, 3_000).map((row) => accountOf(row['account_id'] ?? '', named(row)));
 
-  // What surrounds two companies is compared, too, and the accounts that were created surround them: a few in ten thousand that
-  // were left out as duplicates, or left to a person, may be told apart afterwards.
+  // What surrounds two companies is compared, too, and the accounts that were created surround them: one that was
+  // left out as a duplicate, or left to a person, may rarely be told apart afterwards.
   it.each([['the CRM as it is', crm], ['an empty CRM', []]])('CNA-7 has next to nothing new in it once it was planned and written into %s, without any link', (_, held: Account[]) => {
     const plan = decisionsOn(candidates, held);
     const created = createdBy(plan);
