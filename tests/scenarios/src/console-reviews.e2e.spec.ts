@@ -148,6 +148,21 @@ describe('Companies that are left to a person, in the console', () => {
     expect((await world.csv('/match-reviews/answers.csv?withdrawnToo=true')).trim().split('\r\n')).toHaveLength(4);
   });
 
+  it('answers scripts alike: a result for each, once for a key, and a problem that names its field', async () => {
+    const { items } = await world.api.get<{ items: { companyId: string; version: number }[] }>('/match-reviews');
+    const one = { connectionId, companyId: items[0]?.companyId, answer: 'no', version: items[0]?.version };
+    const body = { answers: [{ ...one, companyId: 'nobody' }, one] };
+    type Results = { items: { code: string; problem: { field: string } | null; review: { state: string; version: number } | null }[] };
+    const send = () => world.api.post<Results>('/match-reviews/answers', body, { 'idempotency-key': 'the same' });
+    const first = await send();
+    expect(first.items).toMatchObject([{ code: 'matching.review.unknown', problem: { field: 'company_id' }, review: null }, { problem: null, review: { state: 'answered' } }]);
+    expect(await send()).toEqual(first);
+    await expect(world.api.post('/match-reviews/answers', { answers: [{ ...one, answer: 'perhaps' }] })).rejects.toThrow(/answered 400.*"field":"answers\.0\.answer"/);
+    await expect(world.api.post('/match-rules/simulation', { connectionId, matchAt: 2 })).rejects.toThrow(/answered 400.*"field":"matchAt"/);
+    await world.api.post('/match-reviews/answers', { answers: [{ ...one, answer: 'withdraw', version: 0 }] });
+    expect(await waiting()).toBe(1);
+  });
+
   it('tries rules on past decisions, and changes nothing by it', async () => {
     const { page, shot } = console;
     await page.getByRole('link', { name: 'Match rules' }).click();
