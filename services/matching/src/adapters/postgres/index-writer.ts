@@ -125,7 +125,9 @@ export class IndexWriter {
 
   private async writeKeys(tx: Transaction, { space }: Space, { gone, come }: KeyChanges): Promise<void> {
     if (gone[0].length > 0) {
-      await tx.execute(`delete from index_keys k using unnest($2::bigint[], $3::int[]) as u (key, number) where k.space = $1 and k.key = u.key and k.number = u.number`, [space, ...gone]);
+      // One look by key for each: as a join it becomes a walk over the whole index.
+      await tx.execute(`delete from index_keys where ctid = any(array(select i.ctid from unnest($2::bigint[], $3::int[]) as u (key, number)
+        cross join lateral (select k.ctid from index_keys k where k.space = $1 and k.key = u.key and k.number = u.number offset 0) as i))`, [space, ...gone]);
     }
     if (come[0].length > 0) {
       await tx.execute(`insert into index_keys (space, key, number, tie, site, country)
