@@ -1,5 +1,6 @@
 import { FEATURES, addRivals, features, plausible, type Surroundings } from './features.ts';
 import { probability, type MatchModel } from './match-model.ts';
+import { numbersApart } from './numbers-apart.ts';
 import { prepare } from './prepared.ts';
 import type { Profile } from './profile.ts';
 
@@ -43,6 +44,6 @@ export function judge(candidate: Profile, accounts: readonly Account[], context:
   const rows = compareAll(candidate, accounts, context);
   return accounts.map((account, i) => {
     const row = rows[i] as Float32Array;
-    return { account, features: row, score: plausible(row) ? probability(model.logOdds(row)) : 0 };
+    return { account, features: row, score: plausible(row) && !numbersApart(candidate, account.profile) ? probability(model.logOdds(row)) : 0 };
   }).sort(byScore);
 }
