@@ -69,6 +69,10 @@ function thresholdProblems({ matchAt, reviewAt }: Pick<RuleChoice, 'matchAt' | '
   return problems;
 }
 
+/** Who reads the built-in rules and gives them back as they are keeps the model; own blocks that are as strict have a name of their own. */
+const areBuiltIn = (blocks: readonly RuleBlock[]): boolean => JSON.stringify(blocks.map(told)) === JSON.stringify(BUILT_IN_BLOCKS.map(told));
+const told = ({ name, allOf, ignoreCountry }: RuleBlock): unknown[] => [name, allOf, ignoreCountry];
+
 /** The rules as they are kept; no blocks are the built-in ones. @throws Invalid `matching.rules.invalid` with a problem per field */
 export function checkedRules(choice: RuleChoice): RuleChoice {
   const problems = [...blockProblems(choice.blocks), ...thresholdProblems(choice)];
@@ -76,7 +80,7 @@ export function checkedRules(choice: RuleChoice): RuleChoice {
   if (twice !== -1) problems.push({ field: `tie_breakers[${twice}]`, message: 'It stands in the list already. Take one away.' });
   if (problems.length > 0) throw invalid('matching.rules.invalid', `The match rules have ${problems.length} problem(s): ${problems.map((p) => `${p.field}: ${p.message}`).join(' ')}`, { problems, field: problems[0]?.field });
   const blocks = choice.blocks.map((block) => ({ name: block.name.trim(), allOf: [...block.allOf], ignoreCountry: block.ignoreCountry }));
-  return { blocks, tieBreakers: [...choice.tieBreakers], ...(choice.matchAt === undefined ? {} : { matchAt: choice.matchAt }), ...(choice.reviewAt === undefined ? {} : { reviewAt: choice.reviewAt }) };
+  return { blocks: areBuiltIn(blocks) ? [] : blocks, tieBreakers: [...choice.tieBreakers], ...(choice.matchAt === undefined ? {} : { matchAt: choice.matchAt }), ...(choice.reviewAt === undefined ? {} : { reviewAt: choice.reviewAt }) };
 }
 
 function blockProblems(blocks: readonly RuleBlock[]): FieldProblem[] {
