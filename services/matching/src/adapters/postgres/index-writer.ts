@@ -2,7 +2,7 @@ import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { IndexId } from '../../application/ports.ts';
 import { PROFILE_VERSION, type CompanyFacts } from '../../domain/profile.ts';
 import { columnsOf, storable } from './account-rows.ts';
-import { KeyChanges, NOT_INDEXED, indexedOf, type Indexed } from './key-changes.ts';
+import { KeyChanges, NOT_INDEXED, indexedOf, numbersText, type Indexed } from './key-changes.ts';
 
 /** A record of the CRM's Account object after a change. */
 export interface ChangedAccount extends CompanyFacts {
@@ -127,11 +127,11 @@ export class IndexWriter {
     if (gone[0].length > 0) {
       // One look by key for each: as a join it becomes a walk over the whole index.
       await tx.execute(`delete from index_keys where ctid = any(array(select i.ctid from unnest($2::bigint[], $3::int[]) as u (key, number)
-        cross join lateral (select k.ctid from index_keys k where k.space = $1 and k.key = u.key and k.number = u.number offset 0) as i))`, [space, ...gone]);
+        cross join lateral (select k.ctid from index_keys k where k.space = $1 and k.key = u.key and k.number = u.number offset 0) as i))`, [space, ...gone.map(numbersText)]);
     }
     if (come[0].length > 0) {
       await tx.execute(`insert into index_keys (space, key, number, tie, site, country)
-        select $1, u.* from unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::smallint[]) as u (key, number, tie, site, country) order by u.key`, [space, ...come]);
+        select $1, u.* from unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::smallint[]) as u (key, number, tie, site, country) order by u.key`, [space, ...come.map(numbersText)]);
     }
   }
 }

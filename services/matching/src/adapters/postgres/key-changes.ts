@@ -30,6 +30,9 @@ const placeOf = ({ packed }: Indexed): { site: number; country: number } => {
   return { site: siteColumn(profile.site), country: countryColumn(profile.countryCode) };
 };
 
+/** Numbers as the text of an array: the client would escape each of many thousands. */
+export const numbersText = (numbers: readonly number[]): string => `{${numbers.join(',')}}`;
+
 /** Rows of keys that go and come, as columns: [key, number], and [key, number, tie, site, country]. */
 export class KeyChanges {
   readonly gone: [number[], number[]] = [[], []];
