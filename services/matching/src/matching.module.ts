@@ -61,7 +61,7 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
   const upkeep = new IndexUpkeep(index, shared.logger);
   shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
-  const match = new MatchCandidates(index, links, rules, reviews);
+  const match = new MatchCandidates(index, links, rules, reviews, log);
   const parts: HandlerParts = {
     match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
     reviews, log, answers: new AnswerReviews(reviews), search: new PgAccountSearch(database), simulate: new SimulateRules(match, rules, log),

@@ -5,6 +5,7 @@ import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/te
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
+import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
 import { PgReviews } from './adapters/postgres/reviews.ts';
 import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
@@ -50,7 +51,7 @@ async function decideAsOneList(list: CandidateRow[], batch: number): Promise<Dec
 beforeAll(async () => {
   db = await testDatabase({ migrations, schema: SCHEMA });
   index = new PgAccountIndex(db.database);
-  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database));
+  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database), new PgDecisionLog(db.database));
   candidates = rows<CandidateRow>('candidates.csv');
   let sequence = 0;
   for (const part of chunk(rows<{ account_id: string; name: string; website: string; country: string }>('crm_accounts.csv'), 500)) {

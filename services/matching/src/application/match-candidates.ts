@@ -7,14 +7,17 @@ import type { Found } from '../domain/found.ts';
 import { profileOf, type Profile } from '../domain/profile.ts';
 import { foundWithout } from '../domain/refusals.ts';
 import type { RuleSet } from '../domain/rules.ts';
+import type { DecidedBefore } from '../domain/standing-decision.ts';
 import type { AccountIndex, FoundAll, IndexId, Links, Rules } from './ports.ts';
-import type { Refusals } from './review-ports.ts';
+import type { EarlierDecisions, Refusals } from './review-ports.ts';
 
 export const MOST_CANDIDATES = 1_000;
 /** Most accounts that a workspace's own blocks are tried on, for each candidate: all that its name and its domain bring. */
 export const MOST_EXACT = 400;
 
-/** Decides about candidates, in their order: four queries side by side, however many there are. */
+const NONE_BEFORE: ReadonlyMap<string, DecidedBefore> = new Map();
+
+/** Decides about candidates, in their order: a few queries side by side, however many there are. */
 export class MatchCandidates {
   private readonly withOwnRules = new Set<string>();
 
@@ -23,6 +26,7 @@ export class MatchCandidates {
     private readonly links: Links,
     private readonly rules: Rules,
     private readonly refusals: Refusals,
+    private readonly decided: EarlierDecisions,
   ) {}
 
   /**
@@ -36,17 +40,21 @@ export class MatchCandidates {
     const profiles = candidates.map(profileOf);
     const ids = candidates.map((c) => c.id).filter((id) => id !== '');
     const asked = turns ? Promise.resolve(turns.rules) : this.rules.current(index.workspaceId);
-    const [rules, links, refused, { found, rarity }] = await Promise.all([
+    const [rules, links, refused, { found, rarity }, before] = await Promise.all([
       asked,
       this.links.standing(index, ids),
       this.refusals.of(index, ids),
       this.find(index, profiles, asked, turns),
+      turns ? this.decided.before(index, turns.rules.version, candidates) : NONE_BEFORE,
     ]);
     const words = (turns?.words ?? {}).rarity ?? rarity;
     if (turns?.words) turns.words.rarity = words;
     return candidates.map((candidate, at) => {
       const link = links.get(candidate.id);
-      return link ? decideByLink(candidate, link, rules) : decideInTurn(candidate, profiles[at] as Profile, foundWithout(found[at] as Found, refused.get(candidate.id)), { ...turns, rules }, words);
+      if (link) return decideByLink(candidate, link, rules);
+      const no = refused.get(candidate.id);
+      // Who was asked has the last word.
+      return decideInTurn(candidate, profiles[at] as Profile, foundWithout(found[at] as Found, no), { ...turns, rules }, words, no ? undefined : before.get(candidate.id));
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../domain/decision.ts';
 import type { CompanyFacts } from '../domain/profile.ts';
 import type { AnswerEffect, AnswerKind, Question, ReviewState, StandingAnswer } from '../domain/review.ts';
+import type { DecidedBefore } from '../domain/standing-decision.ts';
 import type { IndexId } from './ports.ts';
 
 /** A decision that was made for a plan, about a company as it was then. */
@@ -57,6 +58,11 @@ export interface DecisionLog {
   /** Keeps the decisions of a plan: the last of each company, and of those before the ones that were different. */
   keep(index: IndexId, planId: string, decided: readonly DecidedFor[]): Promise<void>;
   list(index: IndexId, query: { companyId: string; planId: string; after: string; limit: number }): Promise<StoredDecision[]>;
+}
+
+export interface EarlierDecisions {
+  /** By company: what the last plan decided of the same facts by these rules and this model, as far as it can stand. */
+  before(index: IndexId, rulesVersion: number, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, DecidedBefore>>;
 }
 
 /** Where a page of reviews ends. */

@@ -4,6 +4,7 @@ import type { EarlierCandidates } from './earlier-candidates.ts';
 import { NOBODY, type Found } from './found.ts';
 import type { Profile } from './profile.ts';
 import type { RuleSet } from './rules.ts';
+import { standing, type DecidedBefore } from './standing-decision.ts';
 import type { WordRarity } from './word-rarity.ts';
 
 /** What a stream of candidates keeps from one to the next. */
@@ -17,9 +18,13 @@ export interface Turns {
   words?: { rarity?: WordRarity };
 }
 
-/** The decision about the next candidate of a stream, which is remembered when it is going to be an account. */
-export function decideInTurn(candidate: Candidate, profile: Profile, crm: Found, { rules, earlier, askedOnly }: Turns, rarity: WordRarity): Decision {
-  const decision = decide(candidate, profile, { crm, earlier: earlier?.near(profile, !rules.builtIn) ?? NOBODY, rarity }, rules);
+/**
+ * The decision about the next candidate of a stream, which is remembered when it is going to be an account.
+ * @param before what an earlier plan decided, where that may stand
+ */
+export function decideInTurn(candidate: Candidate, profile: Profile, crm: Found, { rules, earlier, askedOnly }: Turns, rarity: WordRarity, before?: DecidedBefore): Decision {
+  const decided = decide(candidate, profile, { crm, earlier: earlier?.near(profile, !rules.builtIn) ?? NOBODY, rarity }, rules);
+  const decision = rules.builtIn ? standing(decided, before) : decided;
   if (decision.verdict === 'new' && decision.duplicateOf === '' && !askedOnly?.has(candidate.id)) earlier?.add(candidate, profile);
   return decision;
 }

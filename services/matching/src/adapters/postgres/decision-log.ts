@@ -1,6 +1,9 @@
 import type { Database, Transaction } from '@signalbox/platform-postgres';
-import type { DecidedFor, DecisionLog, StoredDecision } from '../../application/review-ports.ts';
+import type { DecidedFor, DecisionLog, EarlierDecisions, StoredDecision } from '../../application/review-ports.ts';
 import type { IndexId } from '../../application/ports.ts';
+import type { Candidate } from '../../domain/decision.ts';
+import { COMPANY_MODEL } from '../../domain/models.ts';
+import type { DecidedBefore } from '../../domain/standing-decision.ts';
 import { columnsOf, storable } from './account-rows.ts';
 import { closeReviews, openReviews } from './reviews.ts';
 
@@ -39,6 +42,14 @@ const UPDATED = [...KEPT.split(', ').slice(1), 'asked_only', 'decided_at'].map((
 const KEEP = `${GIVEN} insert into decisions (workspace_id, connection_id, ${KEPT}, asked_only, decided_at) select $1, $2, g.*, now() from given g order by g.company_id collate "C"
   on conflict (workspace_id, connection_id, company_id) do update set ${UPDATED}`;
 
+// A link's own decision is the link's; one look by key for each, as a join may become a walk over the whole table.
+const BEFORE = `select d.company_id, case when d.account_id = '' and d.duplicate_of = '' then 'review' else 'match' end as verdict, d.score, e.account_id as "accountId"
+  from unnest($5::text[], $6::text[], $7::text[], $8::text[]) as g (company_id, name, website, country)
+  cross join lateral (select * from decisions d where d.workspace_id = $1 and d.connection_id = $2 and d.company_id = g.company_id offset 0) as d
+  cross join lateral (select coalesce(nullif(d.account_id, ''), (select l.account_id from company_links l where l.workspace_id = $1 and l.connection_id = $2 and l.company_id = d.duplicate_of), '') as account_id) as e
+  where d.rules_version = $3 and d.model_version in ($4, '') and d.rule <> 'link' and d.name = g.name and d.website = g.website and d.country = g.country
+    and (d.verdict = 'review' or (e.account_id <> '' and (select a.deleted from index_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = e.account_id) is not true))`;
+
 const rowOf = (planId: string) => ({ decision: d, candidate: c, askedOnly }: DecidedFor): unknown[] => [
   storable(c.id), d.verdict, storable(d.accountId), storable(d.duplicateOf), d.score, d.rule, d.rulesVersion, d.modelVersion ?? '', storable(c.name), storable(c.website), storable(c.country), planId, askedOnly,
 ];
@@ -49,7 +60,7 @@ const toDecision = (row: DecisionRow): StoredDecision => ({
 });
 
 /** What was decided for plans, and the questions that it leaves to people. */
-export class PgDecisionLog implements DecisionLog {
+export class PgDecisionLog implements DecisionLog, EarlierDecisions {
   constructor(private readonly database: Database) {}
 
   /** In one transaction: the decisions, the reviews that they open, and the reviews that they close. The same again changes nothing. */
@@ -65,6 +76,13 @@ export class PgDecisionLog implements DecisionLog {
       await closeReviews(tx, index, last.filter((one) => one.decision.verdict !== 'review').map((one) => storable(one.candidate.id)));
       await openReviews(tx, index, storable(planId), last.filter((one) => one.decision.verdict === 'review'));
     });
+  }
+
+  async before(index: IndexId, rulesVersion: number, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, DecidedBefore>> {
+    const rows = await this.database.query<DecidedBefore & { company_id: string }>(BEFORE, [
+      index.workspaceId, index.connectionId, rulesVersion, COMPANY_MODEL.version, ...columnsOf(candidates.map((c) => [c.id, c.name, c.website, c.country].map(storable)), 4),
+    ]);
+    return new Map(rows.map(({ company_id, ...decided }) => [company_id, decided]));
   }
 
   async list(index: IndexId, query: { companyId: string; planId: string; after: string; limit: number }): Promise<StoredDecision[]> {
