@@ -53,7 +53,8 @@ export class Database {
   readonly dataSource: DataSource;
   readonly schema: string;
   private readonly options: DatabaseOptions;
-  private readonly onClientError = (error: unknown) => this.problem('A database connection broke while in use.', error);
+  private readonly onClientError = (error: unknown) => this.problem('A database connection broke.', error);
+  private readonly watched = new WeakSet<pg.PoolClient>();
   private listener: Listener | undefined;
   private locks: LockSession | undefined;
   private closing: Promise<void> | undefined;
@@ -214,7 +215,6 @@ export class Database {
   /** Gives the connection back, or destroys it when it can no longer be trusted. */
   private async finish(client: pg.PoolClient, statement: string | undefined, failure: unknown): Promise<void> {
     const broken = isSignalboxError(failure) && failure.code === 'database.unavailable' && !asksForRetry(failure);
-    client.off('error', this.onClientError);
     if (broken) return client.release(true);
     try {
       if (statement) await client.query(statement);
@@ -229,8 +229,11 @@ export class Database {
     if (this.closing) throw conflict('database.closed', 'The database was closed while work was still arriving.');
     try {
       const client = await this.pool().connect();
-      // The pool watches idle connections only: without this, one that breaks while in use would end the process.
-      client.on('error', this.onClientError);
+      // The pool watches idle connections only: without this, one that breaks while in use, or on its way back, would end the process.
+      if (!this.watched.has(client)) {
+        this.watched.add(client);
+        client.on('error', this.onClientError);
+      }
       return client;
     } catch (error) {
       throw mapDatabaseError(error);
