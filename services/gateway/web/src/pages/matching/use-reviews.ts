@@ -12,7 +12,7 @@ export function useMayMatch(): { see: boolean; act: boolean } {
 }
 
 export const useReviews = (state: 'open' | 'answered', enabled: boolean) =>
-  useQuery({ queryKey: ['reviews', state], enabled, queryFn: () => api.get<Page<Review>>(`/match-reviews?state=${state}&limit=100`) });
+  useQuery({ queryKey: ['reviews', state], enabled, refetchInterval: 5_000, queryFn: () => api.get<Page<Review>>(`/match-reviews?state=${state}&limit=100`) });
 
 /** The name of each connection, by its id. */
 export function useConnectionNames(): (id: string) => string {
