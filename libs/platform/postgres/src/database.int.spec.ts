@@ -113,6 +113,26 @@ describe('the database of a service', () => {
     expect(await ids()).toEqual([1]);
   });
 
+  it('survives all its connections being cut again and again, with queries and transactions waiting for one', async () => {
+    const busy = await Database.open({ url: test.url, schema: 'things', applicationName: 'busy', poolSize: 4 });
+    let done = false;
+    let answered = 0;
+    const asking = Array.from({ length: 16 }, async (_, lane) => {
+      while (!done) {
+        const asked = lane % 2 ? busy.query('select pg_sleep(0.001)') : busy.transaction((tx) => tx.query('select pg_sleep(0.001)'));
+        await asked.then(() => { answered += 1; }, (error: { kind: string }) => expect(error.kind).toBe('Retryable'));
+      }
+    });
+    for (let cuts = 0; cuts < 60; cuts += 1) {
+      const before = answered;
+      await waitFor(() => answered > before + 8);
+      await db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'busy'`);
+    }
+    done = true;
+    await Promise.all(asking);
+    await busy.close();
+  });
+
   it('copies rows in, awkward characters and bytes included, and streams them out', async () => {
     const awkward = 'back\\slash\ttab\nline \\N \r end "ü" 😀';
     function* rows() {

@@ -90,6 +90,7 @@ export class Database {
       const database = new Database(options);
       try {
         await database.dataSource.initialize();
+        database.watchConnections();
         return database;
       } catch (thrown) {
         const error = mapDatabaseError(thrown);
@@ -228,16 +229,23 @@ export class Database {
   private async connect(): Promise<pg.PoolClient> {
     if (this.closing) throw conflict('database.closed', 'The database was closed while work was still arriving.');
     try {
-      const client = await this.pool().connect();
-      // The pool watches idle connections only: without this, one that breaks while in use, or on its way back, would end the process.
-      if (!this.watched.has(client)) {
-        this.watched.add(client);
-        client.on('error', this.onClientError);
-      }
-      return client;
+      return await this.pool().connect();
     } catch (error) {
       throw mapDatabaseError(error);
     }
+  }
+
+  /**
+   * The pool watches idle connections only: one that breaks while in use, or on its way from one user to the next, would end
+   * the process. `acquire` comes before the pool stops watching; a listener added by whoever waits for the connection can be
+   * too late, when the answer to the query before and the end of the connection arrive in one piece.
+   */
+  private watchConnections(): void {
+    this.pool().on('acquire', (client) => {
+      if (this.watched.has(client)) return;
+      this.watched.add(client);
+      client.on('error', this.onClientError);
+    });
   }
 
   private async run(sql: string, params: readonly unknown[], name?: string): Promise<pg.QueryResult> {
