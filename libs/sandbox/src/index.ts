@@ -1,1 +1,4 @@
+export { runSandboxCommand } from './command.ts';
+export type { LedgerEntry, LedgerReport, RowCounts } from './serving/ledger.ts';
+export type { SeedResult } from './serving/control.ts';
 export * from './salesforce/index.ts';

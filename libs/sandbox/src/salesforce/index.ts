@@ -1,6 +1,3 @@
-export { runSandboxCommand } from './command.ts';
-export type { LedgerEntry, LedgerReport, RowCounts } from './control/ledger.ts';
-export type { SeedResult } from './control/seed.ts';
 export type { FaultInput, FaultScope, RequestFault, RowFault, SchemaFault } from './faults/fault-types.ts';
 export { checksum, looksLikeId, makeId, normalizeId } from './ids.ts';
 export { DEFAULT_CREDENTIALS } from './options.ts';

@@ -6,7 +6,8 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { runSandboxCommand, startSalesforceSandbox, type SalesforceSandbox, type SalesforceSandboxOptions } from './index.ts';
+import { runSandboxCommand } from '../command.ts';
+import { startSalesforceSandbox, type SalesforceSandbox, type SalesforceSandboxOptions } from './index.ts';
 import { connectJsforce, refusalOf } from './testing/connect.ts';
 
 let folder: string;
@@ -201,8 +202,8 @@ describe('the command', () => {
     const spy = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
       expect(await runSandboxCommand(['salesforce', '--port', 'x'])).toBe(2);
-      expect(await runSandboxCommand(['hubspot'])).toBe(2);
-      expect(spy.mock.calls.flat().join('')).toContain("There is no sandbox for 'hubspot'");
+      expect(await runSandboxCommand(['pipedrive'])).toBe(2);
+      expect(spy.mock.calls.flat().join('')).toContain("There is no sandbox for 'pipedrive'");
     } finally {
       spy.mockRestore();
     }

@@ -1,3 +1,4 @@
+import type { ListenOptions } from '../serving/server.ts';
 import type { FaultInput } from './faults/fault-types.ts';
 
 /** What the sandbox accepts at sign-in. Printed by the command; nothing secret about them. */
@@ -17,13 +18,7 @@ export const DEFAULT_CREDENTIALS: SandboxCredentials = {
   securityToken: 'sandboxtoken',
 };
 
-export interface SalesforceSandboxOptions {
-  /** 0 (default) takes any free port. */
-  port?: number;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** HTTPS with a fresh self-signed certificate (localhost, 127.0.0.1, *.salesforce.com, and the host). */
-  tls?: boolean;
+export interface SalesforceSandboxOptions extends ListenOptions {
   /** JSON file that extends or overrides the shipped objects and fields. */
   schemaFile?: string;
   /** CSV file; its header holds API field names. */

@@ -1,4 +1,4 @@
-import { Ledger } from './control/ledger.ts';
+import { Ledger } from '../serving/ledger.ts';
 import { Faults } from './faults/faults.ts';
 import { rowGuard } from './faults/row-faults.ts';
 import { checksum } from './ids.ts';

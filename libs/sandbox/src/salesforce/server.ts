@@ -1,24 +1,17 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { SeedResult } from '../serving/control.ts';
+import type { LedgerReport } from '../serving/ledger.ts';
+import { listen, type Listening } from '../serving/server.ts';
 import { changeSettings, countsOf } from './control/control.ts';
-import type { LedgerReport } from './control/ledger.ts';
-import { seedFile, seedObject, seedRecords, type SeedResult } from './control/seed.ts';
+import { seedFile, seedObject, seedRecords } from './control/seed.ts';
 import type { FaultInput } from './faults/fault-types.ts';
-import { requestHandler } from './http/handler.ts';
+import { salesforceProvider } from './http/provider.ts';
 import type { SalesforceSandboxOptions, SandboxCredentials, SandboxSettings } from './options.ts';
 import { Org } from './org.ts';
 import { isDeleted, type Values } from './store/row.ts';
-import { makeCertificate } from './tls.ts';
 
-export interface SalesforceSandbox {
-  url: string;
-  port: number;
-  /** PEM of the certificate clients must trust; undefined without TLS. */
-  tls?: { cert: string };
+export interface SalesforceSandbox extends Listening {
   credentials: SandboxCredentials;
   organizationId: string;
-  close(): Promise<void>;
   /** Inserts by the org's rules but without faults; CSV files by `seedCsvFile`. */
   seed(object: string, records: Record<string, unknown>[]): SeedResult;
   seedCsvFile(object: string, path: string): Promise<SeedResult>;
@@ -39,23 +32,16 @@ export interface SalesforceSandbox {
   reset(): void;
 }
 
-/** Node's own limit is 16 KB for URL and headers together; the sandbox answers 414 itself. */
-const HEADER_BYTES = 64 * 1024;
+/** Names that some clients cannot be talked out of. */
+const VENDOR_NAMES = ['*.salesforce.com', '*.my.salesforce.com', '*.sandbox.my.salesforce.com'];
 
 /** Starts a Salesforce org that speaks the real protocol on 127.0.0.1 (or `host`). */
 export async function startSalesforceSandbox(options: SalesforceSandboxOptions = {}): Promise<SalesforceSandbox> {
-  const host = options.host ?? '127.0.0.1';
   const org = new Org(options);
-  const certificate = options.tls ? await makeCertificate(host) : undefined;
-  const scheme = certificate ? 'https' : 'http';
-  const closing = new AbortController();
-  const handler = requestHandler({ org, scheme, log: options.log ?? (() => undefined), signal: closing.signal });
-  const settings = { maxHeaderSize: HEADER_BYTES, keepAliveTimeout: 60_000 };
-  const server = certificate ? createTlsServer({ ...settings, ...certificate }, handler) : createServer(settings, handler);
   if (options.seedFile) await seedFile(org, options.seedObject ?? 'Account', options.seedFile);
-  const port = await listen(server, options.port ?? 0, host);
-  org.url = `${scheme}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
-  return { url: org.url, port, tls: certificate && { cert: certificate.cert }, organizationId: org.id, credentials: org.credentials, ...handleOf(org), close: () => close(server, closing) };
+  const listening = await listen(options, VENDOR_NAMES, (scheme) => salesforceProvider(org, scheme, options.log ?? (() => undefined)));
+  org.url = listening.url;
+  return { ...listening, organizationId: org.id, credentials: org.credentials, ...handleOf(org) };
 }
 
 function handleOf(org: Org): Pick<SalesforceSandbox, 'seed' | 'seedCsvFile' | 'counts' | 'records' | 'faults' | 'requests' | 'resetRequests' | 'settings' | 'endSessions' | 'reset'> {
@@ -77,23 +63,4 @@ function handleOf(org: Org): Pick<SalesforceSandbox, 'seed' | 'seedCsvFile' | 'c
     endSessions: () => org.sessions.endAll(),
     reset: () => org.reset(),
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-/** Ends hanging requests too: a sandbox has nothing to finish. */
-function close(server: Server, closing: AbortController): Promise<void> {
-  closing.abort();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

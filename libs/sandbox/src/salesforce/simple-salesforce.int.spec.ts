@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startSalesforceSandbox, type SalesforceSandbox } from './index.ts';
-import { pythonWith } from './testing/python-venv.ts';
+import { pythonWith } from '../testing/python-venv.ts';
 import { startVendorProxy, type VendorProxy } from './testing/vendor-proxy.ts';
 
 const run = promisify(execFile);

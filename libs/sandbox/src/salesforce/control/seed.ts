@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import type { SeedResult } from '../../serving/control.ts';
+import { SEED_IDS, seedFromCsv } from '../../serving/seed-csv.ts';
 import { isSfErrorBody, SfError } from '../errors.ts';
 import type { Org } from '../org.ts';
 import { checkReferences, checkRequired, checkUnique, derive } from '../records/rules.ts';
@@ -11,13 +11,6 @@ import type { Values } from '../store/row.ts';
 
 /** Fields a seed may bring although no API call may write them. */
 const AUDIT = new Set(['createddate', 'createdbyid', 'lastmodifieddate', 'lastmodifiedbyid', 'systemmodstamp', 'isdeleted']);
-
-export interface SeedResult {
-  object: string;
-  inserted: number;
-  /** Of the first 2000 records. */
-  ids: string[];
-}
 
 export function seedObject(org: Org, name: string): ObjectDef {
   const def = org.schema.find(name);
@@ -61,22 +54,12 @@ function convert(field: FieldDef, raw: unknown, place: string): Values[string] {
 export function seedRecords(org: Org, object: string, records: Record<string, unknown>[]): SeedResult {
   const def = seedObject(org, object);
   const ids = records.map((record, i) => insertOne(org, def, record, `Record ${i + 1}`));
-  return { object: def.name, inserted: ids.length, ids: ids.slice(0, 2000) };
+  return { object: def.name, inserted: ids.length, ids: ids.slice(0, SEED_IDS) };
 }
 
-/** Streams a CSV in; its header holds API field names. Stops at the first bad line and says which. */
-export async function seedCsv(org: Org, object: string, source: Readable, name: string): Promise<SeedResult> {
+export function seedCsv(org: Org, object: string, source: Readable, name: string): Promise<SeedResult> {
   const def = seedObject(org, object);
-  const result: SeedResult = { object: def.name, inserted: 0, ids: [] };
-  const parser = parse({ bom: true, columns: (header: string[]) => header.map((column) => seedField(def, column).name), skip_empty_lines: true, info: true });
-  await pipeline(source, parser, async (rows: AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) => {
-    for await (const { record, info } of rows) {
-      const id = insertOne(org, def, record, `${name}, line ${info.lines}`);
-      result.inserted++;
-      if (result.ids.length < 2000) result.ids.push(id);
-    }
-  });
-  return result;
+  return seedFromCsv({ object: def.name, column: (column) => seedField(def, column).name, insert: (record, place) => insertOne(org, def, record, place) }, source, name);
 }
 
 export const seedFile = (org: Org, object: string, path: string): Promise<SeedResult> => seedCsv(org, object, createReadStream(path), path);

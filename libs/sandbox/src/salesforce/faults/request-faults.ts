@@ -1,14 +1,9 @@
 import type { Org } from '../org.ts';
-import { jsonAnswer, textAnswer, type Answer } from '../http/io.ts';
+import { jsonAnswer, textAnswer, type Answer } from '../../serving/io.ts';
 import type { FaultInput } from './fault-types.ts';
 
 /** Faults that answer instead of the org. */
 const REFUSALS = ['rate-limited', 'unavailable', 'server-error', 'html', 'session-expired', 'limit-exceeded', 'forbidden', 'api-disabled', 'sign-in-refused'] as const;
-/** Faults of the line: before the work is done, or after. */
-const LINE_BEFORE = ['connection-reset', 'timeout-before-commit'] as const;
-const LINE_AFTER = ['timeout-after-commit', 'truncated-answer'] as const;
-
-export type LineFault = FaultInput & { kind: (typeof LINE_BEFORE)[number] | (typeof LINE_AFTER)[number] };
 
 const error = (status: number, errorCode: string, message: string, headers: Record<string, string> = {}): Answer => jsonAnswer(status, [{ message, errorCode }], headers);
 const retryAfter = (seconds: number | undefined): Record<string, string> => (seconds === undefined ? {} : { 'Retry-After': String(seconds) });
@@ -42,13 +37,4 @@ function answerOf(org: Org, fault: FaultInput & { kind: (typeof REFUSALS)[number
     case 'sign-in-refused':
       return jsonAnswer(400, { error: fault.error ?? 'invalid_grant', error_description: fault.description ?? 'authentication failure' });
   }
-}
-
-export const lineFaultBefore = (org: Org, operation: string): LineFault | undefined => org.faults.strike(LINE_BEFORE, operation);
-export const lineFaultAfter = (org: Org, operation: string): LineFault | undefined => org.faults.strike(LINE_AFTER, operation);
-
-/** How long to wait before this request is looked at, in milliseconds. */
-export function latencyOf(org: Org, operation: string): number {
-  const fault = org.faults.strike(['latency'], operation);
-  return org.settings.latencyMs + (fault ? fault.ms + Math.random() * (fault.jitterMs ?? 0) : 0);
 }

@@ -4,7 +4,8 @@ import { versions } from '../api/describe.ts';
 import { SfError } from '../errors.ts';
 import type { Org } from '../org.ts';
 import { dispatch, router, splitUrl } from './dispatch.ts';
-import { jsonAnswer, parseJson, textAnswer, type Answer } from './io.ts';
+import { jsonAnswer, textAnswer, type Answer } from '../../serving/io.ts';
+import { parseJson } from './io.ts';
 import type { Reply } from './rest.ts';
 
 export interface Incoming {

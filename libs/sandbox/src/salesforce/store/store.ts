@@ -111,6 +111,7 @@ export class Store {
   }
 
   clear(): void {
+    this.lastMs = 0;
     for (const table of this.tables.values()) table.clear();
   }
 }

@@ -8,9 +8,9 @@ export interface SandboxCertificate {
 const DAY = 86_400_000;
 
 /** A fresh self-signed certificate for this machine's names and for the vendor's, which some clients cannot be talked out of. */
-export async function makeCertificate(host: string): Promise<SandboxCertificate> {
+export async function makeCertificate(host: string, vendorNames: readonly string[]): Promise<SandboxCertificate> {
   const isIp = /^[\d.]+$|:/.test(host);
-  const names = ['localhost', '*.salesforce.com', '*.my.salesforce.com', '*.sandbox.my.salesforce.com', ...(isIp ? [] : [host])];
+  const names = ['localhost', ...vendorNames, ...(isIp ? [] : [host])];
   const addresses = ['127.0.0.1', '::1', ...(isIp && !['127.0.0.1', '::1'].includes(host) ? [host] : [])];
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',

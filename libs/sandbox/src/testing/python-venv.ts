@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../../../../..');
+const ROOT = resolve(import.meta.dirname, '../../../..');
 
 /**
  * A Python with one pinned package in `.cache/py/<package>`, made on first use (a virtual environment; needs the package index
