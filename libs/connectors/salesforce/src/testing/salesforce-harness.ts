@@ -7,7 +7,7 @@ import { connector } from '../index.ts';
 
 const WRITES = ['composite', 'collections.create', 'collections.upsert', 'collections.update'];
 
-function faultOf(trouble: Trouble): FaultInput {
+function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>): FaultInput {
   switch (trouble.kind) {
     case '429-mid-batch': return { kind: 'rate-limited', operation: WRITES, skip: trouble.skip, retryAfterSeconds: 30 };
     case 'limit-for-today': return { kind: 'limit-exceeded', operation: WRITES };
@@ -33,12 +33,14 @@ export async function salesforceHarness(): Promise<ConnectorHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'salesforce-schema-'));
   const schemaFile = join(folder, 'schema.json');
   writeFileSync(schemaFile, JSON.stringify({ objects: { Account: { fields: [{ name: 'Founded__c', type: 'date' }] } } }));
-  const sandbox = await startSalesforceSandbox({ schemaFile });
+  let ahead = 0;
+  const sandbox = await startSalesforceSandbox({ schemaFile, now: () => Date.now() + ahead });
   const { clientId, clientSecret } = sandbox.credentials;
   return {
-    connector, object: 'Account', keyField: 'Signalbox_Id__c', textField: 'Site', poison: { field: 'Founded__c', value: 'no date at all' },
+    connector, object: 'Account', keyField: 'Signalbox_Id__c', textField: 'Site', requiredFields: ['Name'], lookupValuesPerCall: 500, poison: { field: 'Founded__c', value: 'no date at all' },
     input: () => ({ baseUrl: sandbox.url, authKind: 'client_credentials', settings: { client_id: clientId }, secrets: { client_secret: clientSecret } }),
     reset: () => {
+      ahead = 0;
       sandbox.faults.clear();
       sandbox.reset();
       sandbox.resetRequests();
@@ -46,7 +48,10 @@ export async function salesforceHarness(): Promise<ConnectorHarness> {
     seed: (records) => sandbox.seed('Account', records).ids,
     remove: (id) => remove(sandbox, id),
     records: () => sandbox.records('Account').map((values) => ({ id: String(values['Id']), values })),
-    trouble: (trouble) => sandbox.faults.set(faultOf(trouble)),
+    trouble: (trouble) => {
+      if (trouble.kind === 'clock-skew') ahead = trouble.aheadMs;
+      else sandbox.faults.set(faultOf(trouble));
+    },
     apiCalls: () => sandbox.requests().apiCalls,
     close: async () => {
       await sandbox.close();

@@ -7,17 +7,20 @@ export function describeReading(context: () => SuiteContext): void {
       const { session, harness, identity } = context();
       expect(await session.test()).toMatchObject({ user: expect.stringMatching(/./) });
       const fields = new Map((await session.describe(harness.object)).map((f) => [f.name, f]));
-      expect(fields.get(identity.name)).toMatchObject({ createable: true, required: true });
+      expect(fields.get(identity.name)).toMatchObject({ createable: true });
+      expect([...fields.values()].filter((f) => harness.requiredFields.includes(f.name) !== f.required).map((f) => f.name)).toEqual([]);
       expect(fields.get(harness.keyField)).toMatchObject({ externalId: true });
     });
 
     it('pulls everything in pages, then only what changed since, deletions included', async () => {
       const c = context();
-      const ids = c.seedCompanies(4500);
+      const perPage = c.harness.connector.manifest.limits.recordsPerPage;
+      const count = 2 * perPage + 500;
+      const ids = c.seedCompanies(count);
       const first = await c.pull();
-      expect(new Set(first.records.map((r) => r.id)).size).toBe(4500);
-      expect(Math.max(...first.pages)).toBeLessThanOrEqual(c.harness.connector.manifest.limits.recordsPerPage);
-      expect(first.records[0]).toMatchObject({ name: 'Old 0', website: 'old0.example.com', country: 'France', deleted: false });
+      expect(new Set(first.records.map((r) => r.id)).size).toBe(count);
+      expect(Math.max(...first.pages)).toBeLessThanOrEqual(perPage);
+      expect(first.records.find((r) => r.id === ids[0])).toMatchObject({ name: 'Old 0', website: 'old0.example.com', country: 'France', deleted: false });
 
       await c.harness.remove(ids[7]!);
       c.harness.seed([{ [c.identity.name]: 'Newcomer' }]);
@@ -38,7 +41,8 @@ export function describeReading(context: () => SuiteContext): void {
 
     it('goes on from the position of any page', async () => {
       const c = context();
-      c.seedCompanies(4100);
+      const count = 2 * c.harness.connector.manifest.limits.recordsPerPage + 100;
+      c.seedCompanies(count);
       const fields = await c.mirrorFields();
       const seen = new Set<string>();
       let position = '';
@@ -48,7 +52,7 @@ export function describeReading(context: () => SuiteContext): void {
         break; // as after a crash
       }
       for (const record of (await c.pull(position)).records) seen.add(record.id);
-      expect(seen.size).toBe(4100);
+      expect(seen.size).toBe(count);
     });
 
     it('asks in one call what others added since a position, leaving out what carries our key', async () => {
@@ -70,7 +74,7 @@ export function describeReading(context: () => SuiteContext): void {
       const values = Array.from({ length: 2500 }, (_, i) => `key-${i}`);
       const found = await c.session.lookup(c.harness.object, { field: c.harness.keyField, values, fields: [c.harness.keyField] });
       expect(new Set(found.map((r) => r.fields[c.harness.keyField])).size).toBe(2000);
-      expect(Object.values(c.counter.take()).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(5);
+      expect(Object.values(c.counter.take()).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(Math.ceil(values.length / c.harness.lookupValuesPerCall));
     });
   });
 }

@@ -1,5 +1,22 @@
 import { errorOf, kinds, type SuiteContext } from './suite-context.ts';
 
+/** A skew that a CRM and a machine of ours may well have. */
+const CLOCK_SKEW_MS = 4 * 60_000;
+
+/** Writes a call of rows whose answer is lost, and expects each to be found by asking. */
+async function loseAnswerAndFind(c: SuiteContext, keyField: string): Promise<void> {
+  const rows = c.rows(Math.min(300, c.harness.connector.manifest.limits.rowsPerCall));
+  const before = new Set(c.harness.records().map((r) => r.id));
+  await c.session.describe(c.harness.object);
+  c.harness.trouble({ kind: 'timeout-after-commit' });
+  const { outcomes, error } = await c.write(rows, 'create', keyField);
+  expect(error).toBeUndefined();
+  expect(kinds(outcomes)).toEqual({ unknown: rows.length });
+  const answers = await c.settle(rows, keyField);
+  expect(new Set(answers.flatMap((a) => a.crmIds))).toEqual(new Set(c.harness.records().map((r) => r.id).filter((id) => !before.has(id))));
+  expect(answers.every((a) => a.crmIds.length === 1)).toBe(true);
+}
+
 /** What every connector does when the line or the CRM lets it down: nothing is lost, nothing is done twice. */
 export function describeTroubles(context: () => SuiteContext): void {
   describe('troubles', () => {
@@ -33,16 +50,21 @@ export function describeTroubles(context: () => SuiteContext): void {
     it.each(['with a key', 'without a key'])('timeout-after-commit: rows whose answer was lost are unknown, and are found by asking, %s', async (how) => {
       const c = context();
       const keyField = how === 'with a key' ? c.harness.keyField : '';
-      const rows = c.rows(300);
-      await c.session.describe(c.harness.object);
-      c.harness.trouble({ kind: 'timeout-after-commit' });
-      const { outcomes, error } = await c.write(rows, 'create', keyField);
-      expect(error).toBeUndefined();
-      expect(kinds(outcomes)).toEqual({ unknown: 300 });
-      const answers = await c.settle(rows, keyField);
-      const ids = new Set(c.harness.records().map((r) => r.id));
-      expect(new Set(answers.flatMap((a) => a.crmIds))).toEqual(ids);
-      expect(answers.every((a) => a.crmIds.length === 1)).toBe(true);
+      await loseAnswerAndFind(c, keyField);
+    });
+
+    it.each(['behind', 'ahead of'])("clock-skew: with the CRM's clock %s ours nothing is missed, and what was written is found", async (how) => {
+      const c = context();
+      c.harness.trouble({ kind: 'clock-skew', aheadMs: how === 'behind' ? -CLOCK_SKEW_MS : CLOCK_SKEW_MS });
+      const { position } = await c.pull();
+      c.harness.seed([{ [c.identity.name]: 'Seen by another clock' }]);
+      const fields = await c.mirrorFields();
+      expect((await c.session.changedSince(c.harness.object, { position, fields })).records.map((r) => r.name)).toEqual(['Seen by another clock']);
+      const next = await c.pull(position);
+      expect(next.records.map((r) => r.name)).toEqual(['Seen by another clock']);
+      c.harness.seed([{ [c.identity.name]: 'A second one' }]);
+      expect((await c.pull(next.position)).records.map((r) => r.name)).toContain('A second one');
+      await loseAnswerAndFind(c, '');
     });
 
     it('timeout-after-commit: where only a search can tell, "not there" is no answer too early', async () => {

@@ -17,7 +17,12 @@ export type Trouble =
   /** The CRM's own duplicate rule refuses the name and site of a record that is there. */
   | { kind: 'duplicate-rule' }
   /** The field is gone; asking for it refuses the request or its row, as the CRM does it. */
-  | { kind: 'schema-changed'; field: string };
+  | { kind: 'schema-changed'; field: string }
+  /** From now on the CRM's clock is this far ahead of ours; behind it when negative. Ends with the next reset only. */
+  | { kind: 'clock-skew'; aheadMs: number };
+
+/** Troubles that some CRMs do not know at all: no lock on a row shows, no rule of theirs looks for duplicates. */
+export type OptionalTrouble = 'locked-rows' | 'duplicate-rule';
 
 export interface StoredRecord {
   id: string;
@@ -30,6 +35,10 @@ export interface ConnectorHarness {
   object: string;
   /** External id field of the sandbox's object. */
   keyField: string;
+  /** Fields without which the CRM creates nothing; empty when there are none. */
+  requiredFields: readonly string[];
+  /** Values that one call of a look-up by the key can carry, as the connector makes it. */
+  lookupValuesPerCall: number;
   /** A text field beside the identity that can be written and cleared. */
   textField: string;
   /** A value by which the CRM refuses the whole request that it is part of; where it has none, one that its row is refused for. */
@@ -37,7 +46,7 @@ export interface ConnectorHarness {
   input(): Omit<ConnectInput, 'parts'>;
   /** Empties the CRM and ends all trouble. */
   reset(): void;
-  /** Values by the CRM's own field names; gives the ids. */
+  /** Values by the CRM's own field names; gives the ids, of the first 2,000 at least. */
   seed(records: Record<string, string>[]): string[];
   remove(id: string): Promise<void>;
   /** Live records. */

@@ -1,4 +1,4 @@
-export { describeConnector } from './describe-connector.ts';
-export type { ConnectorHarness, StoredRecord, Trouble } from './harness.ts';
+export { describeConnector, type SuiteOptions } from './describe-connector.ts';
+export type { ConnectorHarness, OptionalTrouble, StoredRecord, Trouble } from './harness.ts';
 export { testParts, type TestParts } from './test-parts.ts';
 export { errorOf } from './suite-context.ts';
