@@ -33,11 +33,11 @@ export class PgAccountIndex implements AccountIndex {
   }
 
   async find(index: IndexId, profiles: readonly Profile[], { exactOnly = false, most = MOST_COMPARED }: FindOptions = {}): Promise<FoundAll> {
-    const rows = await this.database.query<FindRow>(FIND, [index.workspaceId, index.connectionId, ...findParameters(profiles, exactOnly), most], { name: 'matching.find' });
+    const rows = await this.database.query<FindRow>(FIND, [index.workspaceId, index.connectionId, most, ...findParameters(profiles, exactOnly)], { name: 'matching.find' });
     const found = profiles.map((): Found & { accounts: FoundAccount[] } => ({ accounts: [], namesakes: 0, onDomain: 0, same: 0 }));
     let words = { space: 0, version: 0, accounts: 0 };
     for (const row of rows) {
-      const one = found[row.c] as (typeof found)[number];
+      const one = found[row.c - 1] as (typeof found)[number];
       if (row.kind === 0) words = this.wordsOf(row);
       else if (row.kind === ROLE.namesakes) one.namesakes = row.number;
       else if (row.kind === ROLE.onDomain) one.onDomain = row.number;
