@@ -5,6 +5,7 @@ import { Counter, Histogram, type Registry } from '@signalbox/platform-telemetry
 import { followCreations, followRecords, type ConsumerParts } from './adapters/events/consumers.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgStandings } from './adapters/postgres/account-standings.ts';
 import { PgAccountSearch } from './adapters/postgres/account-search.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
@@ -61,7 +62,7 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
   const upkeep = new IndexUpkeep(index, shared.logger);
   shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
-  const match = new MatchCandidates(index, links, rules, reviews, log);
+  const match = new MatchCandidates(index, links, rules, reviews, log, new PgStandings(database));
   const parts: HandlerParts = {
     match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
     reviews, log, answers: new AnswerReviews(reviews), search: new PgAccountSearch(database), simulate: new SimulateRules(match, rules, log),

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { chunk } from '@signalbox/kernel';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgStandings } from './adapters/postgres/account-standings.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
 import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
@@ -11,7 +12,8 @@ import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
 import type { Candidate, Decision } from './domain/decision.ts';
 import { PROFILE_VERSION } from './domain/profile.ts';
-import { FileEngine } from './files/engine.ts';
+import type { Subject } from './files/columns.ts';
+import { FileEngine, type FileDecision } from './files/engine.ts';
 import { PackedIndex, joinParts } from './files/packed-index.ts';
 import { PartBuilder } from './files/packed-part.ts';
 
@@ -33,6 +35,15 @@ let candidates: CandidateRow[];
 const original = new Map(rows<{ account_id: string; duplicate_of: string }>('crm_duplicates.csv').map((r) => [r.account_id, r.duplicate_of]));
 const companyOf = (accountId: string): string => original.get(accountId) ?? accountId;
 
+interface LeadRow {
+  lead_id: string;
+  email: string;
+  company: string;
+  country: string;
+  true_account_id: string;
+}
+
+const leadOf = (l: LeadRow): Candidate => ({ id: l.lead_id, name: l.company, website: '', country: l.country, lead: { email: l.email, accountId: '' } });
 const candidateOf = (r: CandidateRow): Candidate => ({ id: r.candidate_id, name: r.name, website: r.website, country: r.country });
 
 async function decideAll(list: CandidateRow[], batch: number): Promise<Decision[]> {
@@ -51,7 +62,7 @@ async function decideAsOneList(list: CandidateRow[], batch: number): Promise<Dec
 beforeAll(async () => {
   db = await testDatabase({ migrations, schema: SCHEMA });
   index = new PgAccountIndex(db.database);
-  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database), new PgDecisionLog(db.database));
+  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database), new PgDecisionLog(db.database), new PgStandings(db.database));
   candidates = rows<CandidateRow>('candidates.csv');
   let sequence = 0;
   for (const part of chunk(rows<{ account_id: string; name: string; website: string; country: string }>('crm_accounts.csv'), 500)) {
@@ -63,10 +74,19 @@ beforeAll(async () => {
 afterAll(() => db?.close());
 
 /** The engine that decides about files, over the same accounts. */
-function fileEngine(): FileEngine {
+function fileEngine(subject: Subject = 'companies'): FileEngine {
   const part = new PartBuilder();
   for (const { account_id: id, ...facts } of rows<{ account_id: string; name: string; website: string; country: string }>('crm_accounts.csv')) part.add(id, facts);
-  return new FileEngine(new PackedIndex(joinParts([part.finish()])), 'companies');
+  return new FileEngine(new PackedIndex(joinParts([part.finish()])), subject);
+}
+
+/** Where the two say something else; scores to nine digits. */
+function differing(decisions: readonly Decision[], ofFiles: readonly FileDecision[]): unknown[] {
+  const told = (d: { accountId: string; score: number; rule: string }, decision: string) => [decision, d.accountId, decision === 'new' ? '' : `${d.rule} ${d.score.toFixed(9)}`].join(' ');
+  return decisions.flatMap((d, at) => {
+    const ofFile = ofFiles[at] as FileDecision;
+    return told(d, d.verdict) === told(ofFile, ofFile.decision) ? [] : [[d.candidateId, told(d, d.verdict), ofFile]];
+  });
 }
 
 describe('matching real companies', () => {
@@ -95,11 +115,31 @@ describe('matching real companies', () => {
 
   it('decides as the engine for files does', async () => {
     const engine = fileEngine();
-    const decisions = await decideAll(candidates, 1_000);
     const ofFiles = candidates.map((c) => engine.decide([c.candidate_id, c.name, c.website, c.country]));
-    const told = (d: { accountId: string; score: number; rule: string }, decision: string) => [decision, d.accountId, decision === 'new' ? '' : `${d.rule} ${d.score.toFixed(9)}`];
-    const differ = decisions.flatMap((d, at) => (String(told(d, d.verdict)) === String(told(ofFiles[at] as never, (ofFiles[at] as { decision: string }).decision)) ? [] : [[d.candidateId, told(d, d.verdict), ofFiles[at]]]));
-    expect(differ).toEqual([]);
+    expect(differing(await decideAll(candidates, 1_000), ofFiles)).toEqual([]);
+  });
+
+  it('CLC-6 decides about leads as the engine for files does, and finds the account that they belong to', async () => {
+    const leads = rows<LeadRow>('leads.csv');
+    const engine = fileEngine('leads');
+    const decisions: Decision[] = [];
+    for (const part of chunk(leads, 1_000)) decisions.push(...(await match.run(INDEX, part.map(leadOf))));
+    expect(differing(decisions, leads.map((l) => engine.decide([l.lead_id, l.email, l.company, l.country])))).toEqual([]);
+    const matched = decisions.filter((d) => d.verdict === 'match').length;
+    const right = decisions.filter((d, at) => d.verdict === 'match' && companyOf(d.accountId) === companyOf(leads[at]?.true_account_id ?? '')).length;
+    const positives = leads.filter((l) => l.true_account_id !== '').length;
+    expect(2 * right / (matched + positives)).toBeGreaterThan(0.988);
+    expect(new Set(decisions.map((d) => d.duplicateOf))).toEqual(new Set(['']));
+  });
+
+  it('CLC-9 decides about leads the same in one stream, in another order and in other batches, whatever else is in the stream', async () => {
+    const some = rows<LeadRow>('leads.csv').slice(0, 1_000).map(leadOf);
+    const whole = new Map((await match.run(INDEX, some)).map((d) => [d.candidateId, d]));
+    const turns = await match.begin(INDEX.workspaceId);
+    const mixed = [...some].reverse().flatMap((lead, at) => [lead, candidateOf(candidates[at] as CandidateRow)]);
+    const decisions: Decision[] = [];
+    for (const part of chunk(mixed, 173)) decisions.push(...(await match.run(INDEX, part, turns)));
+    expect(new Map(decisions.filter((_, at) => at % 2 === 0).map((d) => [d.candidateId, d]))).toEqual(whole);
   });
 
   it('decides each alone the same in another order and in other batches', async () => {

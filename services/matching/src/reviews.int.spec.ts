@@ -244,7 +244,7 @@ describe('rules over the model', () => {
     const workspace = { workspaceId: 'ties' };
     const order = [TieBreaker.MOST_CONTACTS, TieBreaker.OLDEST];
     const put = await client.putMatchRules({ matchAt: 0.9, reviewAt: 0.4, tieBreakers: order }, workspace);
-    expect(put).toMatchObject({ version: 2, builtIn: true, matchAt: 0.9, reviewAt: 0.4, tieBreakers: order, passedOver: order });
+    expect(put).toMatchObject({ version: 2, builtIn: true, matchAt: 0.9, reviewAt: 0.4, tieBreakers: order, passedOver: [TieBreaker.MOST_CONTACTS] });
     expect(await client.getMatchRules({}, workspace)).toEqual(put);
     expect((await client.putMatchRules({ matchAt: 0.9, reviewAt: 0.4, tieBreakers: order }, workspace)).version).toBe(2);
     expect(await client.putMatchRules({ tieBreakers: [...order].reverse(), version: 2 }, workspace)).toMatchObject({ version: 3, matchAt: undefined });

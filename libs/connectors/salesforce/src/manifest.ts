@@ -37,6 +37,9 @@ export const salesforceManifest: ConnectorManifest = {
       ],
     },
   ],
-  objects: [{ name: 'Account', label: 'Account', operations: ['create', 'update'], identity: { name: 'Name', website: 'Website', country: 'BillingCountry' } }],
+  objects: [{
+    name: 'Account', label: 'Account', operations: ['create', 'update'],
+    identity: { name: 'Name', website: 'Website', country: 'BillingCountry' }, standing: { createdAt: 'CreatedDate', lastActivityAt: 'LastActivityDate', owner: 'OwnerId' },
+  }],
   limits: { rowsPerCall: 1000, recordsPerPage: 2000 },
 };

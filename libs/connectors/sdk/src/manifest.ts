@@ -34,12 +34,22 @@ export interface ObjectManifest {
   operations: WriteOperation[];
   /** The CRM's fields that say which company a record is. */
   identity: IdentityFields;
+  /** The CRM's fields that tell records of one company apart; left out where it has none. */
+  standing?: StandingFields;
 }
 
 export interface IdentityFields {
   name: string;
   website: string;
   country: string;
+}
+
+/** Fields that `mirrorFields` keeps. Times are ISO 8601 texts, dates count from their first moment in UTC. */
+export interface StandingFields {
+  createdAt?: string;
+  lastActivityAt?: string;
+  /** Id of the record's owner. */
+  owner?: string;
 }
 
 export interface BatchLimits {

@@ -1,11 +1,10 @@
 import { notFound } from '@signalbox/kernel';
 import { Comparison } from '../domain/comparison.ts';
-import { COMPANY_MODEL } from '../domain/models.ts';
-import { judgeFound } from '../domain/decide.ts';
+import { judgeFound, modelFor } from '../domain/decide.ts';
 import type { Candidate, Decision } from '../domain/decision.ts';
 import { waterfall, type Evidence } from '../domain/evidence.ts';
 import { NOBODY, worthComparing, type Found, type FoundAccount } from '../domain/found.ts';
-import { profileOf } from '../domain/profile.ts';
+import { profileOfCandidate } from '../domain/lead.ts';
 import type { RuleBlock } from '../domain/rules.ts';
 import { inCommon } from '../domain/verdict-reason.ts';
 import { isStrict, ruleOf, strictScore } from '../domain/verdict.ts';
@@ -36,21 +35,23 @@ export class ExplainMatch {
     const [decision] = await this.match.run(index, [candidate]);
     const account = await this.index.one(index, accountId);
     if (!account) throw notFound('matching.account_unknown', `The index of this connection has no account ${accountId}. Check the id, or refresh the CRM's mirror.`, { field: 'account_id' });
-    const profile = profileOf(candidate);
+    const profile = profileOfCandidate(candidate);
+    const model = modelFor(candidate);
     const { found, rarity } = await this.index.find(index, [profile]);
     const crm = found[0] as Found;
     // Among those compared it is judged as the decision judges it; otherwise as if it were one of them.
     const near = worthComparing(crm.accounts);
     const named: FoundAccount = near.find((one) => one.accountId === accountId) ?? { ...account, weight: 0, tie: 0, same: false, earlier: false };
-    const judged = judgeFound(profile, near.includes(named) ? near : [...near, named], { crm, earlier: NOBODY, rarity });
+    const judged = judgeFound(profile, near.includes(named) ? near : [...near, named], { crm, earlier: NOBODY, rarity }, model);
     const one = judged.find((each) => each.account === named) as (typeof judged)[number];
-    const strict = isStrict(profile, account.profile);
+    // The built-in block is about companies.
+    const strict = !candidate.lead && isStrict(profile, account.profile);
     const score = strict ? strictScore(one.score) : one.score;
-    const evidence = waterfall({ candidate, profile, account: account.facts }, one, COMPANY_MODEL, { score, rule: 'strict' });
+    const evidence = waterfall({ candidate, profile, account: account.facts }, one, model, { score, rule: 'strict' });
     const comparison = new Comparison(profile, account.profile);
     return {
       decision: decision as Decision, score, evidence, rule: strict ? 'strict' : ruleOf(one), reason: `${inCommon(profile, one)}.`,
-      blocks: rules.blocks.map((block) => ({ block, holds: rules.builtIn ? strict : comparison.holds(block), evidence })),
+      blocks: (rules.builtIn && candidate.lead ? [] : rules.blocks).map((block) => ({ block, holds: rules.builtIn ? strict : comparison.holds(block), evidence })),
     };
   }
 }

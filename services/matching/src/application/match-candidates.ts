@@ -1,15 +1,17 @@
 import { invalid } from '@signalbox/kernel';
 import { decideInTurn, type Turns } from '../domain/decide-in-turn.ts';
-import { decideByLink, type Link } from '../domain/decide.ts';
+import { decideByLink, decideByNamed, withoutNamed, type Link } from '../domain/decide.ts';
 import type { Candidate, Decision } from '../domain/decision.ts';
 import { EarlierCandidates } from '../domain/earlier-candidates.ts';
-import type { Found } from '../domain/found.ts';
-import { profileOf, type Profile } from '../domain/profile.ts';
+import type { Account, Found } from '../domain/found.ts';
+import { profileOfCandidate } from '../domain/lead.ts';
+import type { Profile } from '../domain/profile.ts';
 import { foundWithout } from '../domain/refusals.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { DecidedBefore } from '../domain/standing-decision.ts';
+import { HELD_BY_INDEX } from '../domain/tie-breakers.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';
-import type { AccountIndex, FoundAll, IndexId, Links, Rules } from './ports.ts';
+import type { AccountIndex, FoundAll, IndexId, Links, Rules, Standings } from './ports.ts';
 import type { EarlierDecisions, Refusals } from './review-ports.ts';
 
 export const MOST_CANDIDATES = 1_000;
@@ -23,9 +25,11 @@ export interface Asked {
   candidates: readonly Candidate[];
   rules: RuleSet;
   links: ReadonlyMap<string, Link>;
+  /** Accounts that leads name and that there are. */
+  named: ReadonlyMap<string, Account>;
   refused: ReadonlyMap<string, ReadonlySet<string>>;
   before: ReadonlyMap<string, DecidedBefore>;
-  /** Without those that a link decides. */
+  /** Without those that a link, or the account that it names, decides. */
   profiles: ReadonlyMap<Candidate, { profile: Profile; found: Found }>;
   rarity: WordRarity | undefined;
 }
@@ -40,6 +44,7 @@ export class MatchCandidates {
     private readonly rules: Rules,
     private readonly refusals: Refusals,
     private readonly decided: EarlierDecisions,
+    private readonly standings: Standings,
   ) {}
 
   /**
@@ -54,31 +59,57 @@ export class MatchCandidates {
   async ask(index: IndexId, candidates: readonly Candidate[], turns?: Turns): Promise<Asked> {
     if (index.connectionId === '') throw invalid('matching.connection_missing', 'Say in which connection to look: connection_id is empty.', { field: 'connection_id' });
     if (candidates.length > MOST_CANDIDATES) throw invalid('matching.too_many_candidates', `A batch takes at most ${MOST_CANDIDATES} candidates; this one has ${candidates.length}. Send several.`, { field: 'candidates' });
-    const ids = candidates.map((c) => c.id).filter((id) => id !== '');
+    // Links, answers and earlier decisions are about companies.
+    const ids = candidates.flatMap(({ id, lead }) => (lead || id === '' ? [] : [id]));
     const asked = turns ? Promise.resolve(turns.rules) : this.rules.current(index.workspaceId);
     const linked = this.links.standing(index, ids);
+    const naming = this.named(index, candidates);
     // Of a stream many are linked, and are not searched for; one that stands alone would wait for the answer.
-    const searched = turns ? linked.then((links) => candidates.filter(({ id }) => !links.has(id))) : Promise.resolve(candidates);
-    const [rules, links, refused, found, before] = await Promise.all([
-      asked, linked, this.refusals.of(index, ids),
+    const searched = turns ? Promise.all([linked, naming]).then(([links, named]) => candidates.filter((one) => (one.lead ? !named.has(one.lead.accountId) : !links.has(one.id)))) : Promise.resolve(candidates);
+    const [rules, links, named, refused, found, before] = await Promise.all([
+      asked, linked, naming, this.refusals.of(index, ids),
       searched.then((some) => this.find(index, some, asked, turns)),
-      turns ? searched.then((some) => this.decided.before(index, turns.rules.version, some)) : NONE_BEFORE,
+      turns ? searched.then((some) => this.decided.before(index, turns.rules.version, some.filter(({ lead }) => !lead))) : NONE_BEFORE,
     ]);
-    return { candidates, rules, links, refused, before, ...found };
+    return { candidates, rules, links, named, refused, before, ...found };
   }
 
   /** The batches of a stream one after the other, in its order. */
-  decide({ candidates, rules, links, refused, before, profiles, rarity }: Asked, turns?: Turns): Decision[] {
+  decide({ candidates, rules, links, named, refused, before, profiles, rarity }: Asked, turns?: Turns): Decision[] {
     const words = turns?.words?.rarity ?? rarity;
     if (turns?.words && words) turns.words.rarity = words;
+    const searched = (candidate: Candidate, no?: ReadonlySet<string>, earlier?: DecidedBefore): Decision => {
+      const { profile, found } = profiles.get(candidate) as { profile: Profile; found: Found };
+      return decideInTurn(candidate, profile, foundWithout(found, no), { ...turns, rules }, words as WordRarity, earlier);
+    };
     return candidates.map((candidate) => {
+      if (candidate.lead) {
+        const { accountId } = candidate.lead;
+        const account = named.get(accountId);
+        if (account) return decideByNamed(candidate, account, rules);
+        return accountId === '' ? searched(candidate) : withoutNamed(searched(candidate), accountId);
+      }
       const link = links.get(candidate.id);
       if (link) return decideByLink(candidate, link, rules);
-      const { profile, found } = profiles.get(candidate) as { profile: Profile; found: Found };
       const no = refused.get(candidate.id);
       // Who was asked has the last word.
-      return decideInTurn(candidate, profile, foundWithout(found, no), { ...turns, rules }, words as WordRarity, no ? undefined : before.get(candidate.id));
+      return searched(candidate, no, no ? undefined : before.get(candidate.id));
     });
+  }
+
+  /** The accounts that leads name, as far as there are such. */
+  private async named(index: IndexId, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Account>> {
+    const ids = candidates.flatMap(({ lead }) => (lead?.accountId ? [lead.accountId] : []));
+    return ids.length === 0 ? new Map() : this.index.many(index, ids);
+  }
+
+  /** What tie-breakers go by is read only where there are some, and something to choose from. */
+  private async withStandings(index: IndexId, found: readonly Found[], { tieBreakers = [] }: RuleSet): Promise<readonly Found[]> {
+    if (!tieBreakers.some((one) => HELD_BY_INDEX.has(one))) return found;
+    const ids = new Set(found.flatMap(({ accounts }) => (accounts.length > 1 ? accounts.map((one) => one.accountId) : [])));
+    if (ids.size === 0) return found;
+    const standings = await this.standings.of(index, [...ids]);
+    return found.map((one) => ({ ...one, accounts: one.accounts.map((account) => ({ ...account, standing: standings.get(account.accountId) })) }));
   }
 
   /** A stream uses one set of rules from its first batch to its last. */
@@ -89,13 +120,15 @@ export class MatchCandidates {
   /** A workspace's own blocks are searched for by what they compare. That it has some is known from the last time, so that nobody waits for the rules first. */
   private async find(index: IndexId, candidates: readonly Candidate[], rules: Promise<RuleSet>, turns: Turns | undefined): Promise<Pick<Asked, 'profiles' | 'rarity'>> {
     if (candidates.length === 0) return { profiles: new Map(), rarity: undefined };
-    const profiles = candidates.map(profileOf);
+    const profiles = candidates.map(profileOfCandidate);
     const guess = turns ? turns.rules.builtIn : !this.withOwnRules.has(index.workspaceId);
-    const [guessed, { builtIn }] = await Promise.all([this.search(index, profiles, guess), rules]);
+    const [guessed, current] = await Promise.all([this.search(index, profiles, guess), rules]);
+    const { builtIn } = current;
     if (!turns && builtIn) this.withOwnRules.delete(index.workspaceId);
     if (!turns && !builtIn) this.withOwnRules.add(index.workspaceId);
     const { found, rarity } = guess === builtIn ? guessed : await this.search(index, profiles, builtIn);
-    return { profiles: new Map(candidates.map((candidate, at) => [candidate, { profile: profiles[at] as Profile, found: found[at] as Found }])), rarity };
+    const near = await this.withStandings(index, found, current);
+    return { profiles: new Map(candidates.map((candidate, at) => [candidate, { profile: profiles[at] as Profile, found: near[at] as Found }])), rarity };
   }
 
   private search(index: IndexId, profiles: readonly Profile[], builtIn: boolean): Promise<FoundAll> {

@@ -3,6 +3,7 @@ import type { Link } from '../domain/decide.ts';
 import type { Found } from '../domain/found.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RuleChoice, RuleSet } from '../domain/rules.ts';
+import type { Standing } from '../domain/tie-breakers.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';
 
 /** Whose index: one connection of one workspace. */
@@ -38,6 +39,11 @@ export interface AccountIndex {
   position(index: IndexId): Promise<{ sequence: number; accounts: number }>;
   /** Every account, page by page, in the order of CRM ids. */
   accounts(index: IndexId): AsyncIterable<Account[]>;
+}
+
+export interface Standings {
+  /** What tie-breakers go by, of these accounts. */
+  of(index: IndexId, accountIds: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
 }
 
 export interface StoredLink extends Link {

@@ -12,7 +12,8 @@ export interface DecidedFor {
   askedOnly: boolean;
 }
 
-export interface StoredDecision extends CompanyFacts {
+/** `companyId` is the lead's id where `lead` says that it was about one. */
+export interface StoredDecision extends CompanyFacts, Pick<Candidate, 'ownerId' | 'lead'> {
   companyId: string;
   verdict: Decision['verdict'];
   accountId: string;
@@ -54,10 +55,20 @@ export interface LabelledPair {
   withdrawnAt?: Date;
 }
 
+export interface DecisionQuery {
+  /** About leads, not companies. */
+  leads?: boolean;
+  /** The lead's id where it is about leads. */
+  companyId: string;
+  planId: string;
+  after: string;
+  limit: number;
+}
+
 export interface DecisionLog {
-  /** Keeps the decisions of a plan: the last of each company, and of those before the ones that were different. */
+  /** Keeps the decisions of a plan: the last of each company or lead, and of those before the ones that were different. */
   keep(index: IndexId, planId: string, decided: readonly DecidedFor[]): Promise<void>;
-  list(index: IndexId, query: { companyId: string; planId: string; after: string; limit: number }): Promise<StoredDecision[]>;
+  list(index: IndexId, query: DecisionQuery): Promise<StoredDecision[]>;
 }
 
 export interface EarlierDecisions {

@@ -5,7 +5,7 @@ import { MOST_CANDIDATES, type MatchCandidates } from './match-candidates.ts';
 import type { IndexId, Rules } from './ports.ts';
 import type { DecisionLog, StoredDecision } from './review-ports.ts';
 
-/** A company about which something else would be decided. */
+/** A company, or a lead, about which something else would be decided. */
 export interface Flip {
   before: StoredDecision;
   after: Decision;
@@ -32,10 +32,10 @@ export class SimulateRules {
   ) {}
 
   /**
-   * Flips a page at a time, in the order of company ids, each with the totals so far; at least one.
+   * Flips a page at a time, in the order of ids, each with the totals so far; at least one.
    * @throws Invalid `matching.rules.invalid`
    */
-  async *run(index: IndexId, choice: RuleChoice, planId: string): AsyncGenerator<{ flips: Flip[]; totals: Totals }> {
+  async *run(index: IndexId, choice: RuleChoice, { planId, leads }: { planId: string; leads: boolean }): AsyncGenerator<{ flips: Flip[]; totals: Totals }> {
     const present = await this.rules.current(index.workspaceId);
     const checked = checkedRules(choice);
     const builtIn = checked.blocks.length === 0;
@@ -45,8 +45,8 @@ export class SimulateRules {
     const asProposed = { rules: proposed, earlier: new EarlierCandidates() };
     const totals: Totals = { compared: 0, flips: 0, withoutChange: 0, byDecision: new Map() };
     for (let after = ''; ;) {
-      const page = await this.log.list(index, { companyId: '', planId, after, limit: MOST_CANDIDATES });
-      const candidates = page.map(({ companyId: id, name, website, country }) => ({ id, name, website, country }));
+      const page = await this.log.list(index, { leads, companyId: '', planId, after, limit: MOST_CANDIDATES });
+      const candidates = page.map(({ companyId: id, name, website, country, ownerId, lead }) => ({ id, name, website, country, ownerId, lead }));
       const askedOnly = new Set(page.filter((one) => one.askedOnly).map((one) => one.companyId));
       const [now, then] = await Promise.all([this.match.run(index, candidates, { ...asNow, askedOnly }), this.match.run(index, candidates, { ...asProposed, askedOnly })]);
       yield { flips: flipsOf(page, now, then, totals), totals };

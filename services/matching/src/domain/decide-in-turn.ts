@@ -19,10 +19,12 @@ export interface Turns {
 }
 
 /**
- * The decision about the next candidate of a stream, which is remembered when it is going to be an account.
+ * The decision about the next candidate of a stream, which is remembered when it is going to be an account. A lead never is, and is compared
+ * with accounts only.
  * @param before what an earlier plan decided, where that may stand
  */
 export function decideInTurn(candidate: Candidate, profile: Profile, crm: Found, { rules, earlier, askedOnly }: Turns, rarity: WordRarity, before?: DecidedBefore): Decision {
+  if (candidate.lead) return decide(candidate, profile, { crm, earlier: NOBODY, rarity }, rules);
   const decided = decide(candidate, profile, { crm, earlier: earlier?.near(profile, !rules.builtIn) ?? NOBODY, rarity }, rules);
   const decision = rules.builtIn ? standing(decided, before) : decided;
   if (decision.verdict === 'new' && decision.duplicateOf === '' && !askedOnly?.has(candidate.id)) earlier?.add(candidate, profile);

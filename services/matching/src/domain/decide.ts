@@ -1,16 +1,19 @@
 import { Comparison } from './comparison.ts';
-import type { Candidate, Decision, Neighbours, OtherCandidate } from './decision.ts';
-import { waterfall, type Evidence } from './evidence.ts';
-import { together, worthComparing, type FoundAccount } from './found.ts';
+import type { Candidate, Decision, Neighbours } from './decision.ts';
+import { equallyHeld } from './equally-held.ts';
+import type { Evidence } from './evidence.ts';
+import { together, worthComparing, type Account, type FoundAccount } from './found.ts';
 import { MOST_PER_KEY } from './blocking-keys.ts';
-import { judge, type Compared } from './judgement.ts';
-import { COMPANY_MODEL } from './models.ts';
+import { judge } from './judgement.ts';
+import type { MatchModel } from './match-model.ts';
+import { COMPANY_MODEL, LEAD_MODEL } from './models.ts';
 import type { Profile } from './profile.ts';
-import { NOTHING_TO_COMPARE, TOO_MANY_TO_COMPARE, doubtfulDuplicateReason, duplicateReason, linkReason, matchReason, newReason, reviewReason } from './reason.ts';
+import { NO_LEAD_FACTS, NOTHING_TO_COMPARE, linkReason, namedReason, notNamedReason } from './reason.ts';
 import type { RuleBlock, RuleSet } from './rules.ts';
 import { MOST_SAME } from './search-keys.ts';
-import { inCommon } from './verdict-reason.ts';
-import { ruleOf, verdictOf, type Thresholds, type Verdict } from './verdict.ts';
+import { Telling, type Asked, type Chosen, type Judged } from './telling.ts';
+import { settled } from './tie-breakers.ts';
+import { isStrict, ruleOf, strictScore, verdictOf, type Thresholds, type Verdict } from './verdict.ts';
 
 /** A candidate's link to an account that the CRM still has. */
 export interface Link {
@@ -18,89 +21,57 @@ export interface Link {
   origin: string;
 }
 
-interface Judged extends Compared {
-  account: FoundAccount;
-}
-
-/** What decided, by which rule, and how sure it is. */
-interface Chosen {
-  judged: Judged;
-  rule: string;
-  score: number;
-}
-
-const MOST_OTHERS = 5;
-
 /** The model's thresholds, or those that the workspace has set. */
-export function thresholdsOf({ matchAt = COMPANY_MODEL.matchAt, reviewAt = COMPANY_MODEL.reviewAt }: Pick<RuleSet, 'matchAt' | 'reviewAt'>): Thresholds {
-  return { matchAt, reviewAt: Math.min(reviewAt, matchAt) };
+export function thresholdsOf({ matchAt, reviewAt }: Pick<RuleSet, 'matchAt' | 'reviewAt'>, model: Thresholds = COMPANY_MODEL): Thresholds {
+  const at = matchAt ?? model.matchAt;
+  return { matchAt: at, reviewAt: Math.min(reviewAt ?? model.reviewAt, at) };
 }
+
+/** The model that judges a candidate. */
+export const modelFor = ({ lead }: Candidate): MatchModel => (lead ? LEAD_MODEL : COMPANY_MODEL);
 
 /** The accounts found, with the model's probability of each, likeliest first. */
-export function judgeFound(profile: Profile, accounts: readonly FoundAccount[], { crm, earlier, rarity }: Neighbours): Judged[] {
+export function judgeFound(profile: Profile, accounts: readonly FoundAccount[], { crm, earlier, rarity }: Neighbours, model: MatchModel = COMPANY_MODEL): Judged[] {
   const { namesakes, onDomain } = together(crm, earlier);
-  return judge(profile, accounts, { rarity: (word) => rarity.of(word), namesakes, onDomain }, COMPANY_MODEL) as Judged[];
+  return judge(profile, accounts, { rarity: (word) => rarity.of(word), namesakes, onDomain }, model) as Judged[];
 }
 
-/** What the model said of a candidate, turned into a decision. */
-class Telling {
-  constructor(
-    private readonly candidate: Candidate,
-    private readonly profile: Profile,
-    private readonly judged: readonly Judged[],
-    private readonly rules: RuleSet,
-  ) {}
+const chosenBy = (verdict: Verdict, among: readonly Judged[]): Judged | undefined => (verdict.decision === 'match' ? among.find((one) => one.account.accountId === verdict.accountId) : undefined);
 
-  evidence(judged: Judged, score = judged.score): Evidence[] {
-    return waterfall({ candidate: this.candidate, profile: this.profile, account: judged.account.facts }, judged, COMPANY_MODEL, { score, rule: 'strict' });
-  }
-
-  others(chosen?: Judged): OtherCandidate[] {
-    return this.judged.filter((one) => one !== chosen && !one.account.earlier).slice(0, MOST_OTHERS)
-      .map((one) => ({ accountId: one.account.accountId, facts: one.account.facts, score: one.score, rule: ruleOf(one) }));
-  }
-
-  match({ judged, rule, score }: Chosen): Decision {
-    const accountId = judged.account.accountId;
-    return { ...this.base(score), verdict: 'match', accountId, rule, evidence: this.evidence(judged, score), otherCandidates: this.others(judged), reason: matchReason(judged.account, inCommon(this.profile, judged), rule) };
-  }
-
-  duplicate({ judged, rule, score }: Chosen): Decision {
-    const reason = duplicateReason(judged.account, inCommon(this.profile, judged), rule);
-    return { ...this.base(score), verdict: 'new', duplicateOf: judged.account.accountId, rule, evidence: this.evidence(judged, score), otherCandidates: this.others(), reason };
-  }
-
-  review(judged: Judged | undefined, reason?: string): Decision {
-    const common = judged ? inCommon(this.profile, judged) : '';
-    const told = reason ?? (judged ? (judged.account.earlier ? doubtfulDuplicateReason : reviewReason)(judged.account, common) : TOO_MANY_TO_COMPARE);
-    return { ...this.base(judged?.score ?? 0), verdict: 'review', rule: judged ? ruleOf(judged) : '', evidence: judged ? this.evidence(judged) : [], otherCandidates: this.others(), reason: told };
-  }
-
-  fresh(): Decision {
-    const closest = this.judged.find((one) => !one.account.earlier);
-    const reason = newReason(closest?.account, closest ? inCommon(this.profile, closest) : '');
-    return { ...this.base(closest?.score ?? 0), verdict: 'new', evidence: closest ? this.evidence(closest) : [], otherCandidates: this.others(), reason };
-  }
-
-  private base(score: number): Decision {
-    const modelVersion = this.judged.length > 0 ? { modelVersion: COMPANY_MODEL.version } : {};
-    return { candidateId: this.candidate.id, verdict: 'new', accountId: '', score, rule: '', rulesVersion: this.rules.version, evidence: [], otherCandidates: [], reason: '', duplicateOf: '', ...modelVersion };
-  }
+/** Which of the accounts it is that hold as the model's match does; without tie-breakers the model's match itself. */
+function chosenMatch({ candidate, profile, rules }: Asked, best: Judged, { rule, score }: Verdict, compared: readonly Judged[], thresholds: Thresholds): Chosen {
+  const order = rules.tieBreakers ?? [];
+  if (order.length === 0) return { judged: best, rule, score };
+  const strict = !candidate.lead && isStrict(profile, best.account.profile);
+  const choice = settled(equallyHeld(profile, best, compared, thresholds, strict), order, (one) => one.account.standing, candidate.ownerId);
+  const { first } = choice;
+  return { judged: first, rule: strict ? rule : ruleOf(first), score: strict ? strictScore(first.score) : first.score, settled: choice };
 }
 
-const chosenBy = (verdict: Verdict, among: readonly Judged[]): Judged | undefined => among.find((one) => one.account.accountId === verdict.accountId);
+/** A lead is decided by itself: it becomes no account, and so no other lead is a duplicate of it. */
+function decideLeadByModel(asked: Asked, neighbours: Neighbours): Decision {
+  const { profile, rules, model } = asked;
+  const thresholds = thresholdsOf(rules, model);
+  const judged = judgeFound(profile, worthComparing(neighbours.crm.accounts), neighbours, model);
+  const telling = new Telling(asked, judged);
+  const verdict = verdictOf(profile, judged, thresholds, { perCountry: false });
+  const match = chosenBy(verdict, judged);
+  if (match) return telling.match(chosenMatch(asked, match, verdict, judged, thresholds));
+  return verdict.decision === 'review' ? telling.review(judged[0]) : telling.fresh();
+}
 
-function decideByModel(candidate: Candidate, profile: Profile, neighbours: Neighbours, rules: RuleSet): Decision {
+function decideByModel(asked: Asked, neighbours: Neighbours): Decision {
+  const { profile, rules, model } = asked;
   const { crm, earlier } = neighbours;
-  const judged = judgeFound(profile, worthComparing([...crm.accounts, ...earlier.accounts]), neighbours);
-  const telling = new Telling(candidate, profile, judged, rules);
-  const thresholds = thresholdsOf(rules);
+  const judged = judgeFound(profile, worthComparing([...crm.accounts, ...earlier.accounts]), neighbours, model);
+  const telling = new Telling(asked, judged);
+  const thresholds = thresholdsOf(rules, model);
   const sides = [judged.filter((one) => !one.account.earlier), judged.filter((one) => one.account.earlier)] as const;
   // The CRM first: what it holds already is no duplicate of something that is not there yet.
   const [inCrm, inList] = sides.map((side) => verdictOf(profile, side, thresholds, { perCountry: true })) as [Verdict, Verdict];
-  const match = inCrm.decision === 'match' ? chosenBy(inCrm, sides[0]) : undefined;
-  if (match) return telling.match({ judged: match, rule: inCrm.rule, score: inCrm.score });
-  const twin = inList.decision === 'match' ? chosenBy(inList, sides[1]) : undefined;
+  const match = chosenBy(inCrm, sides[0]);
+  if (match) return telling.match(chosenMatch(asked, match, inCrm, sides[0], thresholds));
+  const twin = chosenBy(inList, sides[1]);
   if (twin) return telling.duplicate({ judged: twin, rule: inList.rule, score: inList.score });
   for (const [at, verdict] of [inCrm, inList].entries()) {
     if (verdict.decision === 'review') return telling.review(sides[at]?.find((one) => one.score === verdict.score));
@@ -120,32 +91,39 @@ function firstHolding(profile: Profile, accounts: readonly FoundAccount[], block
 }
 
 /** Best first: the model's score, then the name as written, then the smallest CRM id; never the order in which they came. */
-function likeliest(profile: Profile, judged: readonly Judged[]): Judged {
+function likeliestFirst(profile: Profile, judged: readonly Judged[]): [Judged, ...Judged[]] {
   const exact = (one: Judged): number => (one.account.profile.plainName === profile.plainName ? 0 : 1);
-  return [...judged].sort((a, b) => b.score - a.score || exact(a) - exact(b) || (a.account.accountId < b.account.accountId ? -1 : 1))[0] as Judged;
+  return [...judged].sort((a, b) => b.score - a.score || exact(a) - exact(b) || (a.account.accountId < b.account.accountId ? -1 : 1)) as [Judged, ...Judged[]];
 }
 
-/** A workspace's own blocks are exact: they hold or they do not. The model only says which of those they hold for is likeliest. */
-function decideByBlocks(candidate: Candidate, profile: Profile, neighbours: Neighbours, rules: RuleSet): Decision {
+/** A workspace's own blocks are exact: all that one holds for hold equally. Tie-breakers say which it is, and the model where they do not. */
+function decideByBlocks(asked: Asked, neighbours: Neighbours): Decision {
+  const { candidate, profile, rules, model } = asked;
   const { crm, earlier } = neighbours;
   for (const [side, accounts] of [crm.accounts, earlier.accounts].entries()) {
     const held = firstHolding(profile, accounts, rules.blocks);
     if (!held) continue;
-    const best = likeliest(profile, judgeFound(profile, held.holding, neighbours));
+    const holding = likeliestFirst(profile, judgeFound(profile, held.holding, neighbours, model));
+    // Earlier candidates are no accounts yet, and have nothing for a tie-breaker to go by.
+    const choice = settled(holding, side === 0 ? (rules.tieBreakers ?? []) : [], (one) => one.account.standing, candidate.ownerId);
+    const best = choice.first;
     const shown = worthComparing(accounts).filter((one) => one.accountId !== best.account.accountId);
-    const telling = new Telling(candidate, profile, [best, ...judgeFound(profile, shown, neighbours)], rules);
+    const telling = new Telling(asked, [best, ...judgeFound(profile, shown, neighbours, model)]);
     const chosen = { judged: best, rule: held.block.name, score: best.score };
-    return side === 0 ? telling.match(chosen) : telling.duplicate(chosen);
+    if (side === 1) return telling.duplicate(chosen);
+    return telling.match((rules.tieBreakers ?? []).length > 0 ? { ...chosen, settled: choice } : chosen);
   }
-  const telling = new Telling(candidate, profile, judgeFound(profile, worthComparing(crm.accounts), neighbours), rules);
+  const telling = new Telling(asked, judgeFound(profile, worthComparing(crm.accounts), neighbours, model));
   const { namesakes, onDomain, same } = together(crm, earlier);
   return namesakes > MOST_PER_KEY.name || onDomain > MOST_PER_KEY.domain || same > MOST_SAME ? telling.review(undefined) : telling.fresh();
 }
 
 /** The decision about one candidate. Pure: the same neighbours in any order and any batch give the same answer. */
 export function decide(candidate: Candidate, profile: Profile, neighbours: Neighbours, rules: RuleSet): Decision {
-  if (profile.nameKey === '' && profile.domain === '') return new Telling(candidate, profile, [], rules).review(undefined, NOTHING_TO_COMPARE);
-  return rules.builtIn ? decideByModel(candidate, profile, neighbours, rules) : decideByBlocks(candidate, profile, neighbours, rules);
+  const asked = { candidate, profile, rules, model: modelFor(candidate) };
+  if (profile.nameKey === '' && profile.domain === '') return candidate.lead ? new Telling(asked, []).fresh(NO_LEAD_FACTS) : new Telling(asked, []).review(undefined, NOTHING_TO_COMPARE);
+  if (!rules.builtIn) return decideByBlocks(asked, neighbours);
+  return candidate.lead ? decideLeadByModel(asked, neighbours) : decideByModel(asked, neighbours);
 }
 
 /** The decision about a company that is linked to an account: the link, whatever its name has become (CNA-10). */
@@ -155,4 +133,19 @@ export function decideByLink(candidate: Candidate, link: Link, rules: RuleSet): 
     evidence: [{ comparison: 'link', candidateValue: candidate.id, accountValue: link.accountId, outcome: 'equal', contribution: 1 }],
     otherCandidates: [], reason: linkReason(link.accountId, link.origin), duplicateOf: '',
   };
+}
+
+/** A lead that names an account which there is belongs to it. */
+export function decideByNamed(candidate: Candidate, account: Account, rules: RuleSet): Decision {
+  return {
+    candidateId: candidate.id, verdict: 'match', accountId: account.accountId, score: 1, rule: 'account-id', rulesVersion: rules.version,
+    evidence: [{ comparison: 'account id', candidateValue: candidate.lead?.accountId ?? '', accountValue: account.accountId, outcome: 'equal', contribution: 1 }],
+    otherCandidates: [], reason: namedReason(account), duplicateOf: '',
+  };
+}
+
+/** The decision by all the rest about a lead that names an account which there is not: it says so. */
+export function withoutNamed(decision: Decision, accountId: string): Decision {
+  const line: Evidence = { comparison: 'account id', candidateValue: accountId, accountValue: '', outcome: 'missing', contribution: 0 };
+  return { ...decision, evidence: [...decision.evidence, line], reason: `${notNamedReason(accountId)} ${decision.reason}` };
 }

@@ -5,9 +5,20 @@ import type { WordRarity } from './word-rarity.ts';
 
 export type { Account };
 
-/** What is asked about. `id` names the answer, and finds the company's link. */
+/** What only a lead has. */
+export interface LeadDetails {
+  email: string;
+  /** The account that the lead itself names; empty where it names none. */
+  accountId: string;
+}
+
+/** What is asked about: a company, or a lead. `id` names the answer, and finds a company's link. */
 export interface Candidate extends CompanyFacts {
   id: string;
+  /** Who owns it in the CRM, for the tie-breaker "owner match". */
+  ownerId?: string;
+  /** Of a lead; `name` is its company text then, and `website` counts where the mail address says nothing. */
+  lead?: LeadDetails;
 }
 
 /** What there is to compare a candidate with. */

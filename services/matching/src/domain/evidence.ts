@@ -2,11 +2,12 @@ import { FEATURES, likeness } from './features.ts';
 import type { Compared } from './judgement.ts';
 import type { MatchModel } from './match-model.ts';
 import type { CompanyFacts, Profile } from './profile.ts';
+import type { Settled } from './tie-breakers.ts';
 
 /** Empty where nothing is compared. */
 export type Outcome = 'equal' | 'similar' | 'different' | 'missing' | '';
 
-export type ComparisonName = 'base' | 'name' | 'initials' | 'website' | 'country' | 'legal form' | 'surroundings' | 'little in common' | 'strict' | 'link';
+export type ComparisonName = 'base' | 'name' | 'initials' | 'website' | 'country' | 'legal form' | 'surroundings' | 'little in common' | 'strict' | 'link' | 'account id' | 'tie-breaker';
 
 /** One comparison and what it added to the log-odds of being one company. */
 export interface Evidence {
@@ -84,3 +85,7 @@ export function waterfall({ candidate, profile, account }: Sides, compared: Comp
   else if (given && given.score !== compared.score) lines.push({ comparison: given.rule, candidateValue: profile.plainName, accountValue: other.plainName, outcome: 'equal', contribution: rounded(Math.log(given.score / (1 - given.score)) - sum) });
   return lines;
 }
+
+/** What settled which of several accounts it is; it adds nothing to the score. */
+export const settledBy = ({ by, among }: Settled<unknown>): Evidence[] =>
+  (by.length === 0 ? ['none'] : by).map((one) => ({ comparison: 'tie-breaker', candidateValue: one, accountValue: `${among} accounts`, outcome: '', contribution: 0 }));

@@ -1,5 +1,6 @@
 import { nearest, type Shared } from './nearest.ts';
 import type { CompanyFacts, Profile } from './profile.ts';
+import type { Standing } from './tie-breakers.ts';
 
 /** An account of the CRM, as the index has it. */
 export interface Account {
@@ -14,6 +15,8 @@ export interface FoundAccount extends Account, Shared {
   same: boolean;
   /** It is no account yet, but an earlier candidate of the stream that came out new; `accountId` is the candidate's id. */
   earlier: boolean;
+  /** What tie-breakers go by; looked up only where a workspace has some. */
+  standing?: Standing;
 }
 
 /** What is found for one candidate. */

@@ -1,4 +1,5 @@
 import type { Account } from './found.ts';
+import type { Settled, TieBreaker } from './tie-breakers.ts';
 
 const told = (account: Account): string => `"${account.facts.name}" (${account.accountId})`;
 
@@ -23,3 +24,30 @@ export const linkReason = (accountId: string, origin: string): string => {
   const how = origin === 'created' ? 'because Signalbox created it there' : origin === 'person' ? 'by a person' : 'by an earlier match';
   return `This company is linked to the CRM account ${accountId}, ${how}.`;
 };
+
+export const leadMatchReason = (account: Account, common: string, rule: string): string => `The lead belongs to ${told(account)}: ${common}. Decided by the rule "${rule}".`;
+
+export const leadReviewReason = (account: Account, common: string): string => `The lead may belong to ${told(account)}: ${common}. That is not sure enough to be settled.`;
+
+export function leadNewReason(closest: Account | undefined, common: string): string {
+  if (!closest) return 'The lead belongs to no account: none shares its company, a rare word of it, or the domain of its mail address.';
+  return `The lead belongs to no account. The closest, ${told(closest)}, is another company: ${common}.`;
+}
+
+export const NO_LEAD_FACTS = 'The lead says neither a company nor a mail address of one.';
+
+export const namedReason = (account: Account): string => `The lead itself names the account ${told(account)}.`;
+
+export const notNamedReason = (accountId: string): string => `The lead names the account ${accountId}, which the CRM does not have (any more).`;
+
+const BETTER: Readonly<Record<TieBreaker, string>> = {
+  'most-contacts': 'has the most contacts', 'most-open-opportunities': 'has the most open opportunities', 'most-leads': 'has the most leads',
+  'newest-activity': 'has the newest activity', oldest: 'is the oldest', 'owner-match': 'has the same owner',
+};
+
+/** How it came to be this one of several accounts that hold equally (CLC-9). */
+export function settledReason({ by, among }: Settled<unknown>): string {
+  const many = `${among} accounts hold equally;`;
+  if (by.length === 0) return `${many} no tie-breaker tells them apart, so it is the likeliest, at last the one with the smallest CRM id.`;
+  return `${many} this one ${by.map((one) => BETTER[one]).join(' and ')}.`;
+}

@@ -41,7 +41,7 @@ const SEARCHABLE: ReadonlySet<MatchType> = new Set(['strict', 'normalised-name',
 const MOST_BLOCKS = 20;
 const LONGEST_NAME = 60;
 /** Rules of the engine that are no blocks. */
-const RESERVED = new Set(['link']);
+const RESERVED: ReadonlyMap<string, string> = new Map([['link', "a company's link to its account"], ['account-id', 'the account that a lead names']]);
 
 function problemsOf(block: RuleBlock, at: number, names: ReadonlySet<string>): FieldProblem[] {
   const problems: FieldProblem[] = [];
@@ -51,7 +51,8 @@ function problemsOf(block: RuleBlock, at: number, names: ReadonlySet<string>): F
   if (/\p{Cc}/u.test(name)) problems.push({ field: field('name'), message: 'Use no control characters in the name.' });
   if (name.length > LONGEST_NAME) problems.push({ field: field('name'), message: `Use at most ${LONGEST_NAME} characters for the name.` });
   if (names.has(name.toLowerCase())) problems.push({ field: field('name'), message: `Two blocks are called "${name}". Give each a name of its own.` });
-  if (RESERVED.has(name.toLowerCase())) problems.push({ field: field('name'), message: `"${name}" is what a company's link to its account is called. Choose another name.` });
+  const reserved = RESERVED.get(name.toLowerCase());
+  if (reserved) problems.push({ field: field('name'), message: `"${name}" is what ${reserved} is called. Choose another name.` });
   if (block.allOf.length === 0) problems.push({ field: field('all_of'), message: 'Add at least one match type.' });
   else if (!block.allOf.some((type) => SEARCHABLE.has(type))) {
     problems.push({ field: field('all_of'), message: 'Add one of strict, normalised name, domain and subdomain, or domain: the index is searched by these.' });

@@ -12,17 +12,21 @@ export interface Standing {
   ownerId?: string;
 }
 
-export interface Tied {
-  accountId: string;
-  standing?: Standing;
+/** Which of those that held equally it is. */
+export interface Settled<T> {
+  first: T;
+  /** The tie-breakers that left some of them behind, in their order; none where they could not tell any two apart. */
+  by: TieBreaker[];
+  /** How many held equally. */
+  among: number;
 }
 
 /** Those for which the index holds what they compare; the others are passed over, in their order. */
-export const HELD_BY_INDEX: ReadonlySet<TieBreaker> = new Set<TieBreaker>();
+export const HELD_BY_INDEX: ReadonlySet<TieBreaker> = new Set<TieBreaker>(['newest-activity', 'oldest', 'owner-match']);
 
 export const passedOver = (order: readonly TieBreaker[]): TieBreaker[] => order.filter((one) => !HELD_BY_INDEX.has(one));
 
-/** More is better; undefined where it is not known. */
+/** More is better; undefined where it is not known, or does not hold. */
 function measure(by: TieBreaker, standing: Standing, ownerId: string): number | undefined {
   switch (by) {
     case 'most-contacts': return standing.contacts;
@@ -30,22 +34,24 @@ function measure(by: TieBreaker, standing: Standing, ownerId: string): number | 
     case 'most-leads': return standing.leads;
     case 'newest-activity': return standing.lastActivityAt;
     case 'oldest': return standing.createdAt === undefined ? undefined : -standing.createdAt;
-    case 'owner-match': return ownerId === '' || standing.ownerId === undefined ? undefined : Number(standing.ownerId === ownerId);
+    case 'owner-match': return ownerId !== '' && standing.ownerId === ownerId ? 1 : undefined;
   }
 }
 
 /**
- * The order among accounts that hold equally, best first: by each tie-breaker in turn, at last by the smallest CRM id. One that
- * is not known of any of the accounts settles nothing; an account of which it is not known stands behind those of which it is.
+ * The one of accounts that hold equally: each tie-breaker in turn leaves only those that are best by it. One that is not known of
+ * any of them settles nothing; an account of which it is not known stands behind those of which it is.
+ * @param tied the one that it is without tie-breakers first: the likeliest, and of equally likely ones that with the smallest CRM id
  */
-export function settled<T extends Tied>(tied: readonly T[], order: readonly TieBreaker[], ownerId = ''): T[] {
-  const compare = (a: T, b: T): number => {
-    for (const by of order) {
-      const difference = (measure(by, b.standing ?? {}, ownerId) ?? -Infinity) - (measure(by, a.standing ?? {}, ownerId) ?? -Infinity);
-      // Not known of both: infinity less infinity is no number.
-      if (difference !== 0 && !Number.isNaN(difference)) return difference;
-    }
-    return a.accountId < b.accountId ? -1 : a.accountId > b.accountId ? 1 : 0;
-  };
-  return [...tied].sort(compare);
+export function settled<T>(tied: readonly [T, ...T[]], order: readonly TieBreaker[], standingOf: (one: T) => Standing | undefined, ownerId = ''): Settled<T> {
+  let left: readonly T[] = tied;
+  const by: TieBreaker[] = [];
+  for (const each of order) {
+    const measured = left.map((one) => measure(each, standingOf(one) ?? {}, ownerId) ?? -Infinity);
+    const most = measured.reduce((a, b) => Math.max(a, b), -Infinity);
+    const kept = left.filter((_, at) => measured[at] === most);
+    if (kept.length < left.length) by.push(each);
+    left = kept;
+  }
+  return { first: left[0] ?? tied[0], by, among: tied.length };
 }

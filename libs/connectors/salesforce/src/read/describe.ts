@@ -51,5 +51,7 @@ const MOST_FIELDS = 250;
 /** What the mirror keeps: every field that can be written, and the few others that are asked for. */
 export function mirrorFieldsOf(fields: readonly FieldDescription[]): string[] {
   const kept = fields.filter((f) => !NOT_TEXT.has(f.type) && f.length <= LONGEST_TEXT && (f.updateable || f.createable || READ_ONLY_KEPT.has(f.name)));
-  return kept.map((f) => f.name).slice(0, MOST_FIELDS);
+  // Those that are asked for by name are kept of however many fields, and need not stand first.
+  const first = (f: FieldDescription): number => (READ_ONLY_KEPT.has(f.name) ? 0 : 1);
+  return kept.sort((a, b) => first(a) - first(b)).map((f) => f.name).slice(0, MOST_FIELDS);
 }

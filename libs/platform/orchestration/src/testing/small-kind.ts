@@ -30,7 +30,7 @@ export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = 
     const evidence = matching.MatchDecision.fromPartial({ candidateId: fact.id, decision: matching.Decision.NEW, reason: 'nothing like it' });
     return {
       ...base, action: orchestrations.PlanAction.CREATE, reason: 'not_in_crm', evidence,
-      changes: [{ field: 'Name', before: '', after: fact.name, clear: false }], identity: { id: fact.id, name: fact.name, website: '', country: '' },
+      changes: [{ field: 'Name', before: '', after: fact.name, clear: false }], identity: matching.MatchCandidate.fromPartial({ id: fact.id, name: fact.name }),
     };
   }),
   describe: (record) => `because of ${record.reason}`,

@@ -1,8 +1,10 @@
-import type { RemoteRecord } from '@signalbox/connectors-sdk';
+import { connectorFor } from '@signalbox/connectors-registry';
+import { objectOf, type RemoteRecord, type StandingFields } from '@signalbox/connectors-sdk';
 import { crmWriter, TOPICS } from '@signalbox/contracts';
 import type { Outbox } from '@signalbox/platform-messaging';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { TakenIn } from '../../application/ports.ts';
+import { standingOf } from '../../domain/standing.ts';
 import { inMessages, type ChangedRecord, type MirrorKey, type OwnWrite } from '../../domain/mirror.ts';
 
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
@@ -119,10 +121,18 @@ export async function takeOwnWrites(tx: Transaction, outbox: Outbox, key: Mirror
   })));
 }
 
+/** Which fields of the object tell records of one company apart, as the connection's connector says. */
+async function standingFields(tx: Transaction, { workspaceId, connectionId, object }: MirrorKey): Promise<StandingFields> {
+  const [connection] = await tx.query<{ provider: string }>('select provider from connections where workspace_id = $1 and id = $2', [workspaceId, connectionId]);
+  return (connection && objectOf(connectorFor(connection.provider).manifest, object)?.standing) ?? {};
+}
+
 async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {
+  if (changed.length === 0) return;
+  const fields = await standingFields(tx, key);
   const messages = inMessages(changed).map((records) => crmWriter.CrmRecordsChanged.fromPartial({
     workspaceId: key.workspaceId, connectionId: key.connectionId, object: key.object, sequence: records.at(-1)!.sequence,
-    records: records.map((r) => ({ crmId: r.id, object: key.object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt })),
+    records: records.map((r) => ({ crmId: r.id, object: key.object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt, ...standingOf(r.fields, fields) })),
   }));
   await outbox.add(tx, TOPICS.crmRecordsChanged, messages);
 }

@@ -2,6 +2,7 @@ import { TOPICS, crmWriter } from '@signalbox/contracts';
 import { consume, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
+import type { Standing } from '../../domain/tie-breakers.ts';
 import type { PgAccountIndex } from '../postgres/account-index.ts';
 import type { PgLinks } from '../postgres/company-links.ts';
 import type { PgDecisionLog } from '../postgres/decision-log.ts';
@@ -17,6 +18,11 @@ export interface ConsumerParts {
 
 const isAccount = (object: string): boolean => object.toLowerCase() === 'account';
 const { ChangeOutcome } = crmWriter;
+
+/** What the CRM says of an account besides its name; what it does not say is left out. */
+const standingOf = ({ createdAt, lastActivityAt, ownerId }: crmWriter.CrmRecord): Standing => ({
+  ...(createdAt ? { createdAt: createdAt.getTime() } : {}), ...(lastActivityAt ? { lastActivityAt: lastActivityAt.getTime() } : {}), ...(ownerId ? { ownerId } : {}),
+});
 
 /** True when we made the record, now or in an earlier run. A creation has nothing to keep of before; an update's `code` says that it was one. */
 function isCreation(result: crmWriter.ChangeResult): boolean {
@@ -39,7 +45,7 @@ export function followRecords({ database, broker, logger, index, links, log }: C
         return;
       }
       if (!isAccount(message.object)) return;
-      const changes = message.records.map((r) => ({ accountId: r.crmId, deleted: r.deleted, name: r.name, website: r.website, country: r.country }));
+      const changes = message.records.map((r) => ({ accountId: r.crmId, deleted: r.deleted, name: r.name, website: r.website, country: r.country, standing: standingOf(r) }));
       await index.take(tx, { workspaceId, connectionId }, changes, message.sequence);
     },
   });

@@ -6,7 +6,7 @@ import type { DecidedFor, DecisionLog } from '../../application/review-ports.ts'
 import type { Turns } from '../../domain/decide-in-turn.ts';
 import type { Candidate, Decision } from '../../domain/decision.ts';
 import { indexOf } from './index-of.ts';
-import { decisionMessage, toCandidate } from './messages.ts';
+import { decisionMessage, toCandidate, toCandidates } from './messages.ts';
 import { oneAhead } from './one-ahead.ts';
 
 export interface MatchParts {
@@ -52,9 +52,10 @@ export function matchHandlers(parts: MatchParts): Pick<Handlers<typeof matching.
         planId = request.planId || planId;
         begun ??= parts.match.begin(context.principal.workspaceId);
         const index = indexOf({ connectionId }, context);
-        const asking = begun.then(async (turns) => ({ turns, timed: await ask(index, request.candidates, turns) }));
+        const candidates = toCandidates(request.candidates);
+        const asking = begun.then(async (turns) => ({ turns, timed: await ask(index, candidates, turns) }));
         asking.catch(() => undefined); // thrown when it is this batch's turn
-        return { index, planId, candidates: request.candidates, askedOnly: new Set(request.askedOnlyIds), asking };
+        return { index, planId, candidates, askedOnly: new Set(request.askedOnlyIds), asking };
       });
       for await (const { index, planId: plan, candidates, askedOnly, asking } of asked) {
         const { turns, timed } = await asking;

@@ -5,6 +5,7 @@ import type { Candidate, Decision, OtherCandidate, Verdict } from '../../domain/
 import type { MatchType, RuleBlock, RuleChoice } from '../../domain/rules.ts';
 import { passedOver, type TieBreaker } from '../../domain/tie-breakers.ts';
 
+const { CandidateKind: Kind } = matching;
 export const VERDICTS: Readonly<Record<Verdict, matching.Decision>> = { match: matching.Decision.MATCH, new: matching.Decision.NEW, review: matching.Decision.REVIEW };
 
 const TYPES: Readonly<Record<MatchType, matching.MatchType>> = {
@@ -18,11 +19,26 @@ const TIES: Readonly<Record<TieBreaker, matching.TieBreaker>> = {
 const TIE_NAMES = new Map(Object.entries(TIES).map(([name, value]) => [value, name as TieBreaker]));
 const TYPE_NAMES = new Map(Object.entries(TYPES).map(([name, value]) => [value, name as MatchType]));
 
-/** @throws Invalid `matching.candidate_missing` */
-export function toCandidate(candidate: matching.MatchCandidate | undefined): Candidate {
-  if (!candidate) throw invalid('matching.candidate_missing', 'The request has no candidate. Give its name, website and country.', { field: 'candidate' });
-  return candidate;
+/** @throws Invalid `matching.candidate_kind` for a kind that this version does not know */
+export function isLead(kind: matching.CandidateKind, field: string): boolean {
+  if (kind === Kind.LEAD) return true;
+  if (kind !== Kind.COMPANY && kind !== Kind.UNSPECIFIED) throw invalid('matching.candidate_kind', `The kind is not known. Use ${Kind.COMPANY} or ${Kind.LEAD}.`, { field });
+  return false;
 }
+
+/** @throws Invalid `matching.candidate_missing`, `matching.candidate_kind`, `matching.candidate_not_a_lead` */
+export function toCandidate(candidate: matching.MatchCandidate | undefined, field = 'candidate'): Candidate {
+  if (!candidate) throw invalid('matching.candidate_missing', 'The request has no candidate. Give its name, website and country.', { field });
+  const { id, name, website, country, email, accountId, ownerId } = candidate;
+  if (isLead(candidate.kind, `${field}.kind`)) return { id, name, website, country, ownerId, lead: { email, accountId } };
+  // What would be passed over is better refused: somebody means a lead.
+  for (const [part, value] of [['email', email], ['account_id', accountId]] as const) {
+    if (value !== '') throw invalid('matching.candidate_not_a_lead', `Only a lead has ${part}. Set the kind to ${Kind.LEAD}, or leave it out.`, { field: `${field}.${part}` });
+  }
+  return { id, name, website, country, ownerId };
+}
+
+export const toCandidates = (candidates: readonly matching.MatchCandidate[]): Candidate[] => candidates.map((one, at) => toCandidate(one, `candidates[${at}]`));
 
 const otherMessage = (other: OtherCandidate): matching.OtherCandidate => ({ accountId: other.accountId, ...other.facts, score: other.score, rule: other.rule });
 

@@ -5,7 +5,7 @@ import type { AnswerReviews } from '../../application/review-queue.ts';
 import type { AccountSearch, DecisionLog, Reviews } from '../../application/review-ports.ts';
 import type { SimulateRules } from '../../application/simulate-rules.ts';
 import { indexOf } from './index-of.ts';
-import { toChoice } from './messages.ts';
+import { isLead, toChoice } from './messages.ts';
 import { pageInfo, readPage } from './page.ts';
 import { flipMessage, outcomeMessage, pairMessage, positionText, reviewMessage, storedMessage, toAnswer, toPosition, toState, totalsMessage } from './review-messages.ts';
 
@@ -63,14 +63,14 @@ export function reviewHandlers({ reviews, answers, log, search, simulate }: Revi
 
     async listDecisions(request, context) {
       const { limit, after } = readPage(request.page);
-      const found = await log.list(indexOf(request, context), { companyId: request.companyId, planId: request.planId, after, limit: limit + 1 });
+      const found = await log.list(indexOf(request, context), { leads: isLead(request.kind, 'kind'), companyId: request.companyId, planId: request.planId, after, limit: limit + 1 });
       const page = found.slice(0, limit);
       // Of one company there are a few, on one page.
       return { decisions: page.map(storedMessage), page: pageInfo(request.companyId === '' && found.length > limit, page.at(-1)?.companyId) };
     },
 
     async *simulate(request, context) {
-      for await (const { flips, totals } of simulate.run(indexOf(request, context), toChoice(request), request.planId)) {
+      for await (const { flips, totals } of simulate.run(indexOf(request, context), toChoice(request), { planId: request.planId, leads: isLead(request.kind, 'kind') })) {
         for (let at = 0; at === 0 || at < flips.length; at += FLIPS_PER_MESSAGE) yield { flips: flips.slice(at, at + FLIPS_PER_MESSAGE).map(flipMessage), totals: totalsMessage(totals) };
       }
     },

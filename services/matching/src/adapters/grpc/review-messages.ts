@@ -49,11 +49,12 @@ export const pairMessage = (pair: LabelledPair): matching.LabelledPair => ({
 export const storedMessage = (d: StoredDecision): matching.StoredDecision => ({
   companyId: d.companyId, name: d.name, website: d.website, country: d.country, decision: VERDICTS[d.verdict], accountId: d.accountId, duplicateOfCandidateId: d.duplicateOf, score: d.score, rule: d.rule,
   rulesVersion: d.rulesVersion, modelVersion: d.modelVersion, planId: d.planId, decidedAt: d.decidedAt,
+  kind: d.lead ? matching.CandidateKind.LEAD : matching.CandidateKind.COMPANY, email: d.lead?.email ?? '', namedAccountId: d.lead?.accountId ?? '', ownerId: d.ownerId ?? '',
 });
 
 export const flipMessage = ({ before, after, withoutChange }: Flip): matching.Flip => ({
   companyId: before.companyId, name: before.name, website: before.website, country: before.country, fromDecision: VERDICTS[before.verdict], fromAccountId: before.accountId, fromScore: before.score,
-  toDecision: VERDICTS[after.verdict], toAccountId: after.accountId, toScore: after.score, toRule: after.rule, toReason: after.reason, withoutChange,
+  toDecision: VERDICTS[after.verdict], toAccountId: after.accountId, toScore: after.score, toRule: after.rule, toReason: after.reason, withoutChange, email: before.lead?.email ?? '',
 });
 
 export const totalsMessage = (totals: Totals): matching.SimulationTotals => ({

@@ -1,13 +1,17 @@
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { IndexId } from '../../application/ports.ts';
 import { PROFILE_VERSION, type CompanyFacts } from '../../domain/profile.ts';
+import type { Standing } from '../../domain/tie-breakers.ts';
 import { columnsOf, storable } from './account-rows.ts';
+import { STANDING_COLUMNS, STANDING_TYPES, standingRow } from './account-standings.ts';
 import { KeyChanges, NOT_INDEXED, indexedOf, numbersText, type Indexed } from './key-changes.ts';
 
 /** A record of the CRM's Account object after a change. */
 export interface ChangedAccount extends CompanyFacts {
   accountId: string;
   deleted: boolean;
+  /** What tie-breakers go by; left out: nothing is known. */
+  standing?: Standing;
 }
 
 interface Space {
@@ -28,7 +32,7 @@ interface Written {
   isNew: boolean;
 }
 
-const WRITTEN_TYPES = ['text', 'text', 'text', 'text', 'boolean', 'int', 'text', 'bigint[]'];
+const WRITTEN_TYPES = ['text', 'text', 'text', 'text', 'boolean', 'int', 'text', 'bigint[]', ...STANDING_TYPES];
 
 /** Writes the match index. Everything of one connection is written under the lock of its row in index_positions. */
 export class IndexWriter {
@@ -98,7 +102,7 @@ export class IndexWriter {
       const after = change.deleted ? NOT_INDEXED : indexedOf(facts);
       keys.change(change.accountId, number, before ?? NOT_INDEXED, after);
       more += Number(!change.deleted) - Number(before !== undefined && !before.deleted);
-      return { number, isNew: before === undefined, row: [change.accountId, facts.name, facts.website, facts.country, change.deleted, number, after.packed, `{${after.keys.join(',')}}`] };
+      return { number, isNew: before === undefined, row: [change.accountId, facts.name, facts.website, facts.country, change.deleted, number, after.packed, `{${after.keys.join(',')}}`, ...standingRow(change.standing)] };
     });
     await this.writeAccounts(tx, index, space, written, sequence);
     await this.writeKeys(tx, space, keys);
@@ -106,19 +110,20 @@ export class IndexWriter {
   }
 
   private async writeAccounts(tx: Transaction, index: IndexId, { space }: Space, written: readonly Written[], sequence: number | undefined): Promise<void> {
-    const names = 'account_id, name, website, country, deleted, number, packed, keys';
+    const names = `account_id, name, website, country, deleted, number, packed, keys, ${STANDING_COLUMNS.join(', ')}`;
+    const standing = (of: string): string => STANDING_COLUMNS.map((column) => `${of}${column}`).join(', ');
     const unnested = (from: number): string => `unnest(${WRITTEN_TYPES.map((type, at) => `$${at + from}::${type === 'bigint[]' ? 'text' : type}[]`).join(', ')}) as u (${names})`;
     const fresh = written.filter((one) => one.isNew).map((one) => one.row);
     if (fresh.length > 0) {
-      await tx.execute(`insert into index_accounts (workspace_id, connection_id, sequence, profile_version, space, account_id, name, website, country, deleted, number, packed, keys)
-        select $1, $2, $3, $4, $5, u.account_id, u.name, u.website, u.country, u.deleted, u.number, u.packed, u.keys::bigint[] from ${unnested(6)} order by u.account_id`,
+      await tx.execute(`insert into index_accounts (workspace_id, connection_id, sequence, profile_version, space, account_id, name, website, country, deleted, number, packed, keys, ${standing('')})
+        select $1, $2, $3, $4, $5, u.account_id, u.name, u.website, u.country, u.deleted, u.number, u.packed, u.keys::bigint[], ${standing('u.')} from ${unnested(6)} order by u.account_id`,
       [index.workspaceId, index.connectionId, sequence ?? 0, PROFILE_VERSION, space, ...columnsOf(fresh, WRITTEN_TYPES.length)]);
     }
     const changed = written.filter((one) => !one.isNew).map((one) => one.row);
     if (changed.length === 0) return;
     const stays = sequence === undefined;
     await tx.execute(`update index_accounts i set name = u.name, website = u.website, country = u.country, deleted = u.deleted, number = u.number, packed = u.packed, keys = u.keys::bigint[],
-        space = $5, profile_version = $4 ${stays ? '' : ', changed_at = now(), sequence = $3'}
+        space = $5, profile_version = $4 ${stays ? '' : `, changed_at = now(), sequence = $3, (${standing('')}) = (${standing('u.')})`}
       from ${unnested(6)} where i.workspace_id = $1 and i.connection_id = $2 and i.account_id = u.account_id ${stays ? 'and $3::bigint is null' : ''}`,
     [index.workspaceId, index.connectionId, sequence ?? null, PROFILE_VERSION, space, ...columnsOf(changed, WRITTEN_TYPES.length)]);
   }

@@ -3,6 +3,7 @@ import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AddIndexKeys1795403000000 } from './migrations/1795403000000-index-keys.ts';
 import { AddReviews1795404000000 } from './migrations/1795404000000-reviews.ts';
+import { AddStandingsAndLeads1795406000000 } from './migrations/1795406000000-standings-and-leads.ts';
 
 class CreateMatching1763800000000 implements MigrationInterface {
   name = 'CreateMatching1763800000000';
@@ -37,4 +38,4 @@ class CreateMatching1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'matching';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000, AddStandingsAndLeads1795406000000];

@@ -1,9 +1,9 @@
-import type { matching, types } from '@signalbox/contracts';
+import { matching, type types } from '@signalbox/contracts';
 import { fatal } from '@signalbox/kernel';
 import type { CompanyFact } from '../../domain/create-accounts/facts.ts';
 import type { Clients } from './clients.ts';
 
-const toCandidate = ({ id, name, website, country }: types.Company): matching.MatchCandidate => ({ id, name, website, country });
+const toCandidate = ({ id, name, website, country }: types.Company): matching.MatchCandidate => matching.MatchCandidate.fromPartial({ id, name, website, country });
 
 /** Whose members are matched against what; `getsAccount` says whether an account can be made for a company at all. */
 export interface MembersToMatch {

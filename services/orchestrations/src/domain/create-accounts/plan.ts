@@ -56,7 +56,7 @@ function planNew({ company, decision }: CompanyFact, state: AccountState, skip: 
   if (problem !== undefined) return skip('field_invalid', problem);
   return {
     companyId: company.id, companyName: company.name, action: PlanAction.CREATE, reason: 'not_in_crm', evidence: decision, changes, crmId: '',
-    identity: { id: company.id, name: company.name, website: company.website, country: company.country },
+    identity: matching.MatchCandidate.fromPartial({ id: company.id, name: company.name, website: company.website, country: company.country }),
   };
 }
 

@@ -261,7 +261,22 @@ export interface CrmRecord {
   country: string;
   /** Every mirrored field by its API name, as text. */
   fields: { [key: string]: string };
-  modifiedAt: Date | undefined;
+  modifiedAt:
+    | Date
+    | undefined;
+  /**
+   * When the CRM says that it was created. Told with CrmRecordsChanged only, as are the next two; not set where the CRM or its
+   * connector does not say, and of a record that we have just written, until the CRM's own version of it has changed.
+   */
+  createdAt:
+    | Date
+    | undefined;
+  /** The newest activity with it, as the CRM said when the record last changed; a date without a time is its first moment, in UTC. */
+  lastActivityAt:
+    | Date
+    | undefined;
+  /** Id of its owner in the CRM; empty where it is not known. */
+  ownerId: string;
 }
 
 export interface CrmRecord_FieldsEntry {
@@ -1404,6 +1419,9 @@ function createBaseCrmRecord(): CrmRecord {
     country: "",
     fields: {},
     modifiedAt: undefined,
+    createdAt: undefined,
+    lastActivityAt: undefined,
+    ownerId: "",
   };
 }
 
@@ -1432,6 +1450,15 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     });
     if (message.modifiedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.modifiedAt), writer.uint32(66).fork()).join();
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(74).fork()).join();
+    }
+    if (message.lastActivityAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastActivityAt), writer.uint32(82).fork()).join();
+    }
+    if (message.ownerId !== "") {
+      writer.uint32(90).string(message.ownerId);
     }
     return writer;
   },
@@ -1516,6 +1543,30 @@ export const CrmRecord: MessageFns<CrmRecord> = {
             message.modifiedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.lastActivityAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.ownerId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1559,6 +1610,21 @@ export const CrmRecord: MessageFns<CrmRecord> = {
         : isSet(object.modified_at)
         ? fromJsonTimestamp(object.modified_at)
         : undefined,
+      createdAt: isSet(object.createdAt)
+        ? fromJsonTimestamp(object.createdAt)
+        : isSet(object.created_at)
+        ? fromJsonTimestamp(object.created_at)
+        : undefined,
+      lastActivityAt: isSet(object.lastActivityAt)
+        ? fromJsonTimestamp(object.lastActivityAt)
+        : isSet(object.last_activity_at)
+        ? fromJsonTimestamp(object.last_activity_at)
+        : undefined,
+      ownerId: isSet(object.ownerId)
+        ? globalThis.String(object.ownerId)
+        : isSet(object.owner_id)
+        ? globalThis.String(object.owner_id)
+        : "",
     };
   },
 
@@ -1594,6 +1660,15 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     if (message.modifiedAt !== undefined) {
       obj.modifiedAt = message.modifiedAt.toISOString();
     }
+    if (message.createdAt !== undefined) {
+      obj.createdAt = message.createdAt.toISOString();
+    }
+    if (message.lastActivityAt !== undefined) {
+      obj.lastActivityAt = message.lastActivityAt.toISOString();
+    }
+    if (message.ownerId !== "") {
+      obj.ownerId = message.ownerId;
+    }
     return obj;
   },
 
@@ -1618,6 +1693,9 @@ export const CrmRecord: MessageFns<CrmRecord> = {
       {},
     );
     message.modifiedAt = object.modifiedAt ?? undefined;
+    message.createdAt = object.createdAt ?? undefined;
+    message.lastActivityAt = object.lastActivityAt ?? undefined;
+    message.ownerId = object.ownerId ?? "";
     return message;
   },
 };

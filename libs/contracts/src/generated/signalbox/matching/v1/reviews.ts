@@ -9,6 +9,10 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { FieldProblem, PageInfo, PageRequest } from "../../types/v1/types.ts";
 import {
+  CandidateKind,
+  candidateKindFromJSON,
+  candidateKindToJSON,
+  candidateKindToNumber,
   Decision,
   decisionFromJSON,
   decisionToJSON,
@@ -290,7 +294,7 @@ export interface SearchAccountsResponse {
   accounts: OtherCandidate[];
 }
 
-/** The last decision about a company for a plan. */
+/** The last decision about a company, or a lead, for a plan. */
 export interface StoredDecision {
   companyId: string;
   /** The company as it was then. */
@@ -306,7 +310,15 @@ export interface StoredDecision {
   modelVersion: string;
   /** The preview or run for which it was made last. */
   planId: string;
-  decidedAt: Date | undefined;
+  decidedAt:
+    | Date
+    | undefined;
+  /** What it was about; `company_id` is the lead's id of a lead. */
+  kind: CandidateKind;
+  /** Of a lead: as it was asked with; see MatchCandidate. */
+  email: string;
+  namedAccountId: string;
+  ownerId: string;
 }
 
 export interface ListDecisionsRequest {
@@ -315,7 +327,11 @@ export interface ListDecisionsRequest {
   companyId: string;
   /** Of this plan only; empty for all. */
   planId: string;
-  page: PageRequest | undefined;
+  page:
+    | PageRequest
+    | undefined;
+  /** Of companies, unless it is LEAD: then of leads, whose ids `company_id` and the pages go by. */
+  kind: CandidateKind;
 }
 
 export interface ListDecisionsResponse {
@@ -333,10 +349,13 @@ export interface SimulateRequest {
   tieBreakers: TieBreaker[];
   /** Only what was decided for this plan; empty for the last decision about every company. */
   planId: string;
+  /** What was decided about companies, unless it is LEAD. */
+  kind: CandidateKind;
 }
 
-/** A company about which something else would be decided. */
+/** A company, or a lead, about which something else would be decided. */
 export interface Flip {
+  /** The lead's id, of a lead. */
   companyId: string;
   name: string;
   website: string;
@@ -352,6 +371,8 @@ export interface Flip {
   toReason: string;
   /** The rules in force decide the same by now: the CRM, a link or an answer has changed since, not the rules. */
   withoutChange: boolean;
+  /** Of a lead. */
+  email: string;
 }
 
 /** How many would go from one decision to another. */
@@ -2343,6 +2364,10 @@ function createBaseStoredDecision(): StoredDecision {
     modelVersion: "",
     planId: "",
     decidedAt: undefined,
+    kind: CandidateKind.UNSPECIFIED,
+    email: "",
+    namedAccountId: "",
+    ownerId: "",
   };
 }
 
@@ -2386,6 +2411,18 @@ export const StoredDecision: MessageFns<StoredDecision> = {
     }
     if (message.decidedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.decidedAt), writer.uint32(106).fork()).join();
+    }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      writer.uint32(112).int32(candidateKindToNumber(message.kind));
+    }
+    if (message.email !== "") {
+      writer.uint32(122).string(message.email);
+    }
+    if (message.namedAccountId !== "") {
+      writer.uint32(130).string(message.namedAccountId);
+    }
+    if (message.ownerId !== "") {
+      writer.uint32(138).string(message.ownerId);
     }
     return writer;
   },
@@ -2507,6 +2544,38 @@ export const StoredDecision: MessageFns<StoredDecision> = {
             message.decidedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.kind = candidateKindFromJSON(reader.int32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.namedAccountId = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.ownerId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2562,6 +2631,18 @@ export const StoredDecision: MessageFns<StoredDecision> = {
         : isSet(object.decided_at)
         ? fromJsonTimestamp(object.decided_at)
         : undefined,
+      kind: isSet(object.kind) ? candidateKindFromJSON(object.kind) : CandidateKind.UNSPECIFIED,
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      namedAccountId: isSet(object.namedAccountId)
+        ? globalThis.String(object.namedAccountId)
+        : isSet(object.named_account_id)
+        ? globalThis.String(object.named_account_id)
+        : "",
+      ownerId: isSet(object.ownerId)
+        ? globalThis.String(object.ownerId)
+        : isSet(object.owner_id)
+        ? globalThis.String(object.owner_id)
+        : "",
     };
   },
 
@@ -2606,6 +2687,18 @@ export const StoredDecision: MessageFns<StoredDecision> = {
     if (message.decidedAt !== undefined) {
       obj.decidedAt = message.decidedAt.toISOString();
     }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      obj.kind = candidateKindToJSON(message.kind);
+    }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.namedAccountId !== "") {
+      obj.namedAccountId = message.namedAccountId;
+    }
+    if (message.ownerId !== "") {
+      obj.ownerId = message.ownerId;
+    }
     return obj;
   },
 
@@ -2627,12 +2720,16 @@ export const StoredDecision: MessageFns<StoredDecision> = {
     message.modelVersion = object.modelVersion ?? "";
     message.planId = object.planId ?? "";
     message.decidedAt = object.decidedAt ?? undefined;
+    message.kind = object.kind ?? CandidateKind.UNSPECIFIED;
+    message.email = object.email ?? "";
+    message.namedAccountId = object.namedAccountId ?? "";
+    message.ownerId = object.ownerId ?? "";
     return message;
   },
 };
 
 function createBaseListDecisionsRequest(): ListDecisionsRequest {
-  return { connectionId: "", companyId: "", planId: "", page: undefined };
+  return { connectionId: "", companyId: "", planId: "", page: undefined, kind: CandidateKind.UNSPECIFIED };
 }
 
 export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
@@ -2648,6 +2745,9 @@ export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      writer.uint32(40).int32(candidateKindToNumber(message.kind));
     }
     return writer;
   },
@@ -2697,6 +2797,14 @@ export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.kind = candidateKindFromJSON(reader.int32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2727,6 +2835,7 @@ export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
         ? globalThis.String(object.plan_id)
         : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      kind: isSet(object.kind) ? candidateKindFromJSON(object.kind) : CandidateKind.UNSPECIFIED,
     };
   },
 
@@ -2744,6 +2853,9 @@ export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      obj.kind = candidateKindToJSON(message.kind);
+    }
     return obj;
   },
 
@@ -2758,6 +2870,7 @@ export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.kind = object.kind ?? CandidateKind.UNSPECIFIED;
     return message;
   },
 };
@@ -2850,7 +2963,15 @@ export const ListDecisionsResponse: MessageFns<ListDecisionsResponse> = {
 };
 
 function createBaseSimulateRequest(): SimulateRequest {
-  return { connectionId: "", blocks: [], matchAt: undefined, reviewAt: undefined, tieBreakers: [], planId: "" };
+  return {
+    connectionId: "",
+    blocks: [],
+    matchAt: undefined,
+    reviewAt: undefined,
+    tieBreakers: [],
+    planId: "",
+    kind: CandidateKind.UNSPECIFIED,
+  };
 }
 
 export const SimulateRequest: MessageFns<SimulateRequest> = {
@@ -2876,6 +2997,9 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
     }
     if (message.planId !== "") {
       writer.uint32(50).string(message.planId);
+    }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      writer.uint32(56).int32(candidateKindToNumber(message.kind));
     }
     return writer;
   },
@@ -2951,6 +3075,14 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
             message.planId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.kind = candidateKindFromJSON(reader.int32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2991,6 +3123,7 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
         : isSet(object.plan_id)
         ? globalThis.String(object.plan_id)
         : "",
+      kind: isSet(object.kind) ? candidateKindFromJSON(object.kind) : CandidateKind.UNSPECIFIED,
     };
   },
 
@@ -3014,6 +3147,9 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
     if (message.planId !== "") {
       obj.planId = message.planId;
     }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      obj.kind = candidateKindToJSON(message.kind);
+    }
     return obj;
   },
 
@@ -3028,6 +3164,7 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
     message.reviewAt = object.reviewAt ?? undefined;
     message.tieBreakers = object.tieBreakers?.map((e) => e) || [];
     message.planId = object.planId ?? "";
+    message.kind = object.kind ?? CandidateKind.UNSPECIFIED;
     return message;
   },
 };
@@ -3047,6 +3184,7 @@ function createBaseFlip(): Flip {
     toRule: "",
     toReason: "",
     withoutChange: false,
+    email: "",
   };
 }
 
@@ -3090,6 +3228,9 @@ export const Flip: MessageFns<Flip> = {
     }
     if (message.withoutChange !== false) {
       writer.uint32(104).bool(message.withoutChange);
+    }
+    if (message.email !== "") {
+      writer.uint32(114).string(message.email);
     }
     return writer;
   },
@@ -3211,6 +3352,14 @@ export const Flip: MessageFns<Flip> = {
             message.withoutChange = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3278,6 +3427,7 @@ export const Flip: MessageFns<Flip> = {
         : isSet(object.without_change)
         ? globalThis.Boolean(object.without_change)
         : false,
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
     };
   },
 
@@ -3322,6 +3472,9 @@ export const Flip: MessageFns<Flip> = {
     if (message.withoutChange !== false) {
       obj.withoutChange = message.withoutChange;
     }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
     return obj;
   },
 
@@ -3343,6 +3496,7 @@ export const Flip: MessageFns<Flip> = {
     message.toRule = object.toRule ?? "";
     message.toReason = object.toReason ?? "";
     message.withoutChange = object.withoutChange ?? false;
+    message.email = object.email ?? "";
     return message;
   },
 };

@@ -50,6 +50,8 @@ export interface MatchStreamRequest {
   /**
    * The preview or run for which is asked; named in the first message, later ones may leave it out. Its decisions are kept,
    * and those that are REVIEW wait for a person (ListReviews). Asking again for the same plan keeps the same. Empty: nothing is kept.
+   * Decisions about leads are kept, too (ListDecisions), but open no review: a lead that is not settled is left out by its plan, with its
+   * candidates, and a person settles it in the CRM, by naming the account on the lead.
    */
   planId: string;
 }
@@ -1516,7 +1518,7 @@ export const ListLinksResponse: MessageFns<ListLinksResponse> = {
   },
 };
 
-/** Decides for the whole product whether a company is already in the CRM. */
+/** Decides for the whole product whether a company is already in the CRM, and to which of its accounts a lead belongs. */
 export type MatchingServiceDefinition = typeof MatchingServiceDefinition;
 export const MatchingServiceDefinition = {
   name: "MatchingService",
@@ -1534,6 +1536,7 @@ export const MatchingServiceDefinition = {
      * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
      * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
      * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+     * Leads may stand between companies; each is decided by itself.
      */
     matchStream: {
       name: "MatchStream",
@@ -1552,7 +1555,7 @@ export const MatchingServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 3, 16, 1]) as Buffer] } },
     },
-    /** One candidate against one named account: the model's waterfall, and every rule block tried. */
+    /** One candidate against one named account: the model's waterfall, and every rule block tried. Of a lead by the model for leads. */
     explain: {
       name: "Explain",
       requestType: ExplainRequest as typeof ExplainRequest,
@@ -1657,6 +1660,7 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
    * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
    * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
    * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+   * Leads may stand between companies; each is decided by itself.
    */
   matchStream(
     request: AsyncIterable<MatchStreamRequest>,
@@ -1667,7 +1671,7 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
     request: FindDuplicatesRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<DuplicateCluster>>;
-  /** One candidate against one named account: the model's waterfall, and every rule block tried. */
+  /** One candidate against one named account: the model's waterfall, and every rule block tried. Of a lead by the model for leads. */
   explain(request: ExplainRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ExplainResponse>>;
   getMatchRules(request: GetMatchRulesRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MatchRules>>;
   putMatchRules(request: PutMatchRulesRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MatchRules>>;
@@ -1715,6 +1719,7 @@ export interface MatchingServiceClient<CallOptionsExt = {}> {
    * Bidirectional: batches of up to 1,000 candidates in, a batch of decisions out for each, in order. The candidates of one
    * stream are compared with each other too, as if those that came out NEW were accounts already: a later one that is the
    * same company names the earlier one, and one that may be it is left to a person. Where batches end makes no difference.
+   * Leads may stand between companies; each is decided by itself.
    */
   matchStream(
     request: AsyncIterable<DeepPartial<MatchStreamRequest>>,
@@ -1725,7 +1730,7 @@ export interface MatchingServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<FindDuplicatesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<DuplicateCluster>;
-  /** One candidate against one named account: the model's waterfall, and every rule block tried. */
+  /** One candidate against one named account: the model's waterfall, and every rule block tried. Of a lead by the model for leads. */
   explain(request: DeepPartial<ExplainRequest>, options?: CallOptions & CallOptionsExt): Promise<ExplainResponse>;
   getMatchRules(
     request: DeepPartial<GetMatchRulesRequest>,

@@ -67,6 +67,58 @@ export function decisionToNumber(object: Decision): number {
   }
 }
 
+/** What a candidate is. */
+export enum CandidateKind {
+  /** UNSPECIFIED - A company, as COMPANY. */
+  UNSPECIFIED = "CANDIDATE_KIND_UNSPECIFIED",
+  /** COMPANY - A company that may or may not be in the CRM. */
+  COMPANY = "CANDIDATE_KIND_COMPANY",
+  /** LEAD - A lead that belongs to an account of the CRM, or to none. */
+  LEAD = "CANDIDATE_KIND_LEAD",
+}
+
+export function candidateKindFromJSON(object: any): CandidateKind {
+  switch (object) {
+    case 0:
+    case "CANDIDATE_KIND_UNSPECIFIED":
+      return CandidateKind.UNSPECIFIED;
+    case 1:
+    case "CANDIDATE_KIND_COMPANY":
+      return CandidateKind.COMPANY;
+    case 2:
+    case "CANDIDATE_KIND_LEAD":
+      return CandidateKind.LEAD;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CandidateKind");
+  }
+}
+
+export function candidateKindToJSON(object: CandidateKind): string {
+  switch (object) {
+    case CandidateKind.UNSPECIFIED:
+      return "CANDIDATE_KIND_UNSPECIFIED";
+    case CandidateKind.COMPANY:
+      return "CANDIDATE_KIND_COMPANY";
+    case CandidateKind.LEAD:
+      return "CANDIDATE_KIND_LEAD";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CandidateKind");
+  }
+}
+
+export function candidateKindToNumber(object: CandidateKind): number {
+  switch (object) {
+    case CandidateKind.UNSPECIFIED:
+      return 0;
+    case CandidateKind.COMPANY:
+      return 1;
+    case CandidateKind.LEAD:
+      return 2;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CandidateKind");
+  }
+}
+
 export enum MatchType {
   UNSPECIFIED = "MATCH_TYPE_UNSPECIFIED",
   /** STRICT - Name equal but for case and spaces, and the same registrable domain. */
@@ -156,15 +208,23 @@ export function matchTypeToNumber(object: MatchType): number {
   }
 }
 
-/** What settles which of several accounts it is, where they hold equally. */
+/**
+ * What settles which of several accounts it is, where they hold equally: all that a workspace's own block holds for; of the model's
+ * those that would be the match by themselves, share as much with the candidate (the same rule, the same outcome for the country), and are as
+ * likely within 0.01 or are called the same on the same domain. Each leaves those that are best by it; an account of which it is not
+ * known stands behind those of which it is. What is left after all of them is settled by the likelihood, and at last by the smallest CRM id.
+ */
 export enum TieBreaker {
   UNSPECIFIED = "TIE_BREAKER_UNSPECIFIED",
+  /** MOST_CONTACTS - Passed over for now, as are the next two. */
   MOST_CONTACTS = "TIE_BREAKER_MOST_CONTACTS",
   MOST_OPEN_OPPORTUNITIES = "TIE_BREAKER_MOST_OPEN_OPPORTUNITIES",
   MOST_LEADS = "TIE_BREAKER_MOST_LEADS",
+  /** NEWEST_ACTIVITY - By CrmRecord.last_activity_at. */
   NEWEST_ACTIVITY = "TIE_BREAKER_NEWEST_ACTIVITY",
+  /** OLDEST - By CrmRecord.created_at. */
   OLDEST = "TIE_BREAKER_OLDEST",
-  /** OWNER_MATCH - The account that has the lead's owner. */
+  /** OWNER_MATCH - The account that has the candidate's owner; settles nothing where the candidate has none, or none of the accounts has it. */
   OWNER_MATCH = "TIE_BREAKER_OWNER_MATCH",
 }
 
@@ -238,20 +298,45 @@ export function tieBreakerToNumber(object: TieBreaker): number {
   }
 }
 
-/** What is asked about: a company that may or may not be in the CRM. */
+/**
+ * What is asked about: a company that may or may not be in the CRM, or a lead that may belong to one of its accounts.
+ *
+ * A lead is decided by itself: leads of one stream are no duplicates of each other, companies of the stream are not looked at, and
+ * neither links nor people's answers nor earlier plans are. MATCH: it belongs to `account_id`; NEW: to no account; REVIEW: it is not sure enough
+ * which, `other_candidates` are the likeliest. A workspace's rules, thresholds and tie-breakers hold for leads, too; the built-in block
+ * "strict" does not, and an account in another country may be its match.
+ */
 export interface MatchCandidate {
-  /** Company id; decides nothing but names the answer, except that a company linked before is answered by its link. */
+  /**
+   * Company id; decides nothing but names the answer, except that a company linked before is answered by its link.
+   * Of a lead its id in the CRM, which only names the answer.
+   */
   id: string;
+  /** Of a lead what it says as its company; what people write who have none ("n/a", "self-employed") counts as empty. */
   name: string;
+  /** Of a lead it counts only where the domain of `email` says nothing. */
   website: string;
   country: string;
+  /** Unspecified: a company. */
+  kind: CandidateKind;
+  /** Of a lead, its mail address; only the domain is compared, and free mail (gmail.com) says nothing. May be empty. Refused of a company. */
+  email: string;
+  /**
+   * Of a lead, the account that it names itself, by its CRM id in this connection. If there is such an account, and it is not deleted, it is
+   * that one (rule "account-id"); if not, the reason says so and the rest decides. May be empty. Refused of a company.
+   */
+  accountId: string;
+  /** Its owner, by the CRM's id, for the tie-breaker OWNER_MATCH, which settles nothing without. May be empty. */
+  ownerId: string;
 }
 
 /** One comparison and what it added to the log-odds. The contributions add up: score = 1 / (1 + e^-sum). */
 export interface Evidence {
   /**
    * "base" (before anything is compared), "name", "website", "country", "initials", "legal form", "surroundings" (other accounts of
-   * its name, on its domain, or as near), "little in common" (too little to ask the model), "strict" (the same as written), "link".
+   * its name, on its domain, or as near), "little in common" (too little to ask the model), "strict" (the same as written), "link",
+   * "account id" (the one that a lead names; "missing" where the CRM does not have it), "tie-breaker" (`candidate_value` is "oldest" and
+   * so on, or "none" where none could tell them apart; `account_value` how many held equally; adds nothing).
    */
   comparison: string;
   candidateValue: string;
@@ -281,7 +366,8 @@ export interface MatchDecision {
   /**
    * "link"; "strict" (the same name as written, the same domain or none on both sides); what the likeliest has in common with the
    * candidate: "name-and-site", "name-and-site-label", "name", "alias-and-site", "alias", "initials-and-site", "initials", "site",
-   * "similar-name"; or the name of a workspace's own block. Empty where nothing was found.
+   * "similar-name"; "as-before" (what an earlier plan found); "account-id" (a lead names it itself); or the name of a workspace's own
+   * block. Empty where nothing was found.
    */
   rule: string;
   rulesVersion: number;
@@ -344,7 +430,16 @@ export interface CompanyLink {
 }
 
 function createBaseMatchCandidate(): MatchCandidate {
-  return { id: "", name: "", website: "", country: "" };
+  return {
+    id: "",
+    name: "",
+    website: "",
+    country: "",
+    kind: CandidateKind.UNSPECIFIED,
+    email: "",
+    accountId: "",
+    ownerId: "",
+  };
 }
 
 export const MatchCandidate: MessageFns<MatchCandidate> = {
@@ -360,6 +455,18 @@ export const MatchCandidate: MessageFns<MatchCandidate> = {
     }
     if (message.country !== "") {
       writer.uint32(34).string(message.country);
+    }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      writer.uint32(40).int32(candidateKindToNumber(message.kind));
+    }
+    if (message.email !== "") {
+      writer.uint32(50).string(message.email);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(58).string(message.accountId);
+    }
+    if (message.ownerId !== "") {
+      writer.uint32(66).string(message.ownerId);
     }
     return writer;
   },
@@ -409,6 +516,38 @@ export const MatchCandidate: MessageFns<MatchCandidate> = {
             message.country = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.kind = candidateKindFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.ownerId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -427,6 +566,18 @@ export const MatchCandidate: MessageFns<MatchCandidate> = {
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       website: isSet(object.website) ? globalThis.String(object.website) : "",
       country: isSet(object.country) ? globalThis.String(object.country) : "",
+      kind: isSet(object.kind) ? candidateKindFromJSON(object.kind) : CandidateKind.UNSPECIFIED,
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      ownerId: isSet(object.ownerId)
+        ? globalThis.String(object.ownerId)
+        : isSet(object.owner_id)
+        ? globalThis.String(object.owner_id)
+        : "",
     };
   },
 
@@ -444,6 +595,18 @@ export const MatchCandidate: MessageFns<MatchCandidate> = {
     if (message.country !== "") {
       obj.country = message.country;
     }
+    if (message.kind !== CandidateKind.UNSPECIFIED) {
+      obj.kind = candidateKindToJSON(message.kind);
+    }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.ownerId !== "") {
+      obj.ownerId = message.ownerId;
+    }
     return obj;
   },
 
@@ -456,6 +619,10 @@ export const MatchCandidate: MessageFns<MatchCandidate> = {
     message.name = object.name ?? "";
     message.website = object.website ?? "";
     message.country = object.country ?? "";
+    message.kind = object.kind ?? CandidateKind.UNSPECIFIED;
+    message.email = object.email ?? "";
+    message.accountId = object.accountId ?? "";
+    message.ownerId = object.ownerId ?? "";
     return message;
   },
 };
