@@ -1,62 +1,23 @@
-import { TOPICS, crmWriter, matching } from '@signalbox/contracts';
-import { ServiceTokens } from '@signalbox/platform-auth';
-import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { Outbox, OutboxRelay, PostgresLogBroker, messagingMigrations } from '@signalbox/platform-messaging';
-import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
-import type { RunningService } from '@signalbox/platform-service';
-import { createLogger } from '@signalbox/platform-telemetry';
-import { readConfig } from '@signalbox/platform-config';
+import { crmWriter, matching } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
-import { matchingSettings, startMatching } from './index.ts';
+import { MatchingStage, type MatchingClient } from './testing/matching-stage.ts';
 
-type Definition = typeof matching.MatchingServiceDefinition;
-const KEY = new Uint8Array(32).fill(5);
 const { Decision, MatchType } = matching;
 const { ChangeOutcome } = crmWriter;
 
-let crm: TestDatabase; // plays the crm-writer: its outbox and its relay
-let broker: PostgresLogBroker;
-let relay: OutboxRelay;
-let service: RunningService;
-let client: GrpcClient<Definition>;
-const sequences = new Map<string, number>();
-const outbox = new Outbox();
+let stage: MatchingStage;
+let client: MatchingClient;
 
 const record = (crmId: string, name: string, website: string, country: string, deleted = false) => ({ crmId, object: 'Account', name, website, country, deleted, fields: {} });
-
-/** The CRM's mirror tells of these records; resolves when the index has taken them in. */
-async function pulled(workspaceId: string, records: ReturnType<typeof record>[], connectionId = 'sf'): Promise<void> {
-  const sequence = (sequences.get(workspaceId + connectionId) ?? 0) + records.length;
-  sequences.set(workspaceId + connectionId, sequence);
-  await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId, object: 'Account', sequence, records })]));
-  await waitFor(async () => (await client.getIndexPosition({ connectionId }, { workspaceId })).sequence >= sequence, { what: 'the index taking the records in' });
-}
-
-async function written(workspaceId: string, results: Parameters<typeof crmWriter.ChangeResult.fromPartial>[0][]): Promise<void> {
-  await crm.database.transaction((tx) => outbox.add(tx, TOPICS.changeBatchCompleted, [crmWriter.ChangeBatchCompleted.fromPartial({ workspaceId, connectionId: 'sf', object: 'Account', runId: 'r', batchId: 'b', results })]));
-}
-
+const pulled: MatchingStage['pulled'] = (...told) => stage.pulled(...told);
+const written: MatchingStage['written'] = (...results) => stage.written(...results);
 const match = (workspaceId: string, candidate: { id?: string; name: string; website?: string; country?: string }) => client.match({ connectionId: 'sf', candidate: { id: 'c', ...candidate } }, { workspaceId });
 
 beforeAll(async () => {
-  crm = await testDatabase({ migrations: [...messagingMigrations], schema: 'crm' });
-  broker = await PostgresLogBroker.open({ url: crm.url, pollMs: 200 });
-  await broker.createTopics(Object.values(TOPICS));
-  relay = new OutboxRelay({ database: crm.database, broker, pollMs: 200 });
-  await relay.start();
-  const config = readConfig(matchingSettings, {
-    SIGNALBOX_DATABASE_URL: crm.url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: crm.url, SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: 'warn',
-  });
-  service = await startMatching(config, { ownsProcess: false, logger: createLogger({ service: 'spec', level: 'error' }) });
-  client = createGrpcClient(matching.MatchingServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: new ServiceTokens(KEY, 'spec') });
+  stage = await MatchingStage.open();
+  ({ client } = stage);
 });
-afterAll(async () => {
-  client?.close();
-  await service?.stop();
-  await relay?.stop();
-  await broker?.close();
-  await crm?.close();
-});
+afterAll(() => stage?.close());
 
 describe('matching, through its door', () => {
   it('CNA-4 does not call Apple Inc. new beside Apple Computer, Inc, and says why', async () => {
@@ -121,7 +82,7 @@ describe('matching, through its door', () => {
     for (const workspaceId of ['gone', 'stays']) await written(workspaceId, [{ companyId: 'co1', crmId: '001A', outcome: ChangeOutcome.SUCCEEDED, code: 'created' }]);
     const linked = (workspaceId: string) => client.listLinks({ connectionId: 'sf' }, { workspaceId }).then(({ links }) => links.length);
     await waitFor(async () => (await linked('gone')) + (await linked('stays')) === 2);
-    await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'gone', connectionId: 'sf', connectionRemoved: true })]));
+    await stage.told('gone', { object: '', connectionRemoved: true });
     await waitFor(async () => (await linked('gone')) === 0);
     const apple = { id: 'co1', name: 'Apple Inc.', website: 'apple.com', country: 'USA' };
     expect(await match('gone', apple)).toMatchObject({ decision: Decision.NEW, accountId: '' });
@@ -166,10 +127,7 @@ describe('matching, through its door', () => {
     await pulled('follow', [record('001A', 'Renamed Ltd', 'renamed.com', 'GB')]);
     expect(await match('follow', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ accountId: '001A' });
     expect(await match('follow', { name: 'Umbrella', website: 'umbrella.com', country: 'US' })).toMatchObject({ decision: Decision.NEW });
-    await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [
-      crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'follow', connectionId: 'sf', object: 'Account', sequence: 1, records: [record('001A', 'Umbrella', 'umbrella.com', 'US')] }),
-      crmWriter.CrmRecordsChanged.fromPartial({ workspaceId: 'follow', connectionId: 'sf', object: 'Contact', sequence: 99, records: [record('003A', 'Renamed', 'renamed.com', 'GB')] }),
-    ]));
+    await stage.told('follow', { sequence: 1, records: [record('001A', 'Umbrella', 'umbrella.com', 'US')] }, { object: 'Contact', sequence: 99, records: [record('003A', 'Renamed', 'renamed.com', 'GB')] });
     await pulled('follow', [record('001B', 'Last', 'last.com', 'GB', false)]);
     expect(await match('follow', { name: 'Renamed', website: 'renamed.com' })).toMatchObject({ accountId: '001A' });
     expect(await client.getIndexPosition({ connectionId: 'sf' }, { workspaceId: 'follow' })).toEqual({ sequence: 3, accounts: 2 });

@@ -1,52 +1,20 @@
-import { TOPICS, crmWriter, matching } from '@signalbox/contracts';
-import { ServiceTokens } from '@signalbox/platform-auth';
-import { readConfig } from '@signalbox/platform-config';
-import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { Outbox, OutboxRelay, PostgresLogBroker, messagingMigrations } from '@signalbox/platform-messaging';
-import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
-import type { RunningService } from '@signalbox/platform-service';
-import { createLogger } from '@signalbox/platform-telemetry';
+import { matching } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
-import { matchingSettings, startMatching } from './index.ts';
+import { MatchingStage, type MatchingClient } from './testing/matching-stage.ts';
 
-const KEY = new Uint8Array(32).fill(7);
 const { Decision, MatchType, ReviewAnswerKind: Answer, ReviewState, TieBreaker } = matching;
-const outbox = new Outbox();
 
-let crm: TestDatabase; // plays the crm-writer: its outbox and its relay
-let broker: PostgresLogBroker;
-let relay: OutboxRelay;
-let service: RunningService;
-let client: GrpcClient<typeof matching.MatchingServiceDefinition>;
-const sequences = new Map<string, number>();
+let stage: MatchingStage;
+let client: MatchingClient;
 
 const account = (crmId: string, name: string, website: string, country = 'US', deleted = false) => ({ crmId, object: 'Account', name, website, country, deleted, fields: {} });
-
-async function told(workspaceId: string, event: Parameters<typeof crmWriter.CrmRecordsChanged.fromPartial>[0]): Promise<void> {
-  await crm.database.transaction((tx) => outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: 'sf', object: 'Account', ...event })]));
-}
+const pulled: MatchingStage['pulled'] = (...told) => stage.pulled(...told);
+const planned: MatchingStage['planned'] = (...asked) => stage.planned(...asked);
 
 /** A workspace that asks people about much. */
 const careful = (workspaceId: string) => client.putMatchRules({ matchAt: 0.999, reviewAt: 0.01 }, { workspaceId });
 
-async function pulled(workspaceId: string, records: ReturnType<typeof account>[]): Promise<void> {
-  const sequence = (sequences.get(workspaceId) ?? 0) + records.length;
-  sequences.set(workspaceId, sequence);
-  await told(workspaceId, { sequence, records });
-  await waitFor(async () => (await client.getIndexPosition({ connectionId: 'sf' }, { workspaceId })).sequence >= sequence, { what: 'the index taking the records in' });
-}
-
 const company = (id: string, name: string, website: string, country = 'US') => ({ id, name, website, country });
-
-/** A plan asks about these companies. */
-async function planned(workspaceId: string, planId: string, companies: ReturnType<typeof company>[]): Promise<matching.MatchDecision[]> {
-  const decisions: matching.MatchDecision[] = [];
-  async function* batches() {
-    yield matching.MatchStreamRequest.fromPartial({ connectionId: 'sf', planId, candidates: companies });
-  }
-  for await (const answer of client.matchStream(batches(), { workspaceId })) decisions.push(...answer.decisions);
-  return decisions;
-}
 
 const queue = async (workspaceId: string, state = ReviewState.OPEN) => (await client.listReviews({ state }, { workspaceId })).reviews;
 const answer = async (workspaceId: string, one: Parameters<typeof matching.ReviewAnswer.fromPartial>[0]) =>
@@ -57,24 +25,10 @@ const DOUBTFUL = company('co1', 'Meridian Analytics', 'northwind.com');
 const DOUBTED = account('001A', 'Northwind Traders', 'northwind.com');
 
 beforeAll(async () => {
-  crm = await testDatabase({ migrations: [...messagingMigrations], schema: 'crm' });
-  broker = await PostgresLogBroker.open({ url: crm.url, pollMs: 200 });
-  await broker.createTopics(Object.values(TOPICS));
-  relay = new OutboxRelay({ database: crm.database, broker, pollMs: 200 });
-  await relay.start();
-  const config = readConfig(matchingSettings, {
-    SIGNALBOX_DATABASE_URL: crm.url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: crm.url, SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: 'warn',
-  });
-  service = await startMatching(config, { ownsProcess: false, logger: createLogger({ service: 'spec', level: 'error' }) });
-  client = createGrpcClient(matching.MatchingServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: new ServiceTokens(KEY, 'spec') });
+  stage = await MatchingStage.open();
+  ({ client } = stage);
 });
-afterAll(async () => {
-  client?.close();
-  await service?.stop();
-  await relay?.stop();
-  await broker?.close();
-  await crm?.close();
-});
+afterAll(() => stage?.close());
 
 describe('the review queue', () => {
   it('asks a person about a company of a plan that may be an account, once, with what spoke for and against', async () => {
@@ -215,7 +169,7 @@ describe('the review queue', () => {
     await pulled('gone', [DOUBTED]);
     await planned('gone', 'p', [DOUBTFUL]);
     await answer('gone', { companyId: 'co1', answer: Answer.NO });
-    await told('gone', { connectionRemoved: true });
+    await stage.told('gone', { connectionRemoved: true });
     await waitFor(async () => (await queue('gone', ReviewState.ANSWERED)).length === 0, { what: 'the queue forgetting the connection' });
     expect((await client.listReviewAnswers({}, { workspaceId: 'gone' })).pairs).toMatchObject([{ companyName: 'Meridian Analytics', accountName: 'Northwind Traders', same: false }]);
     expect((await client.listDecisions({ connectionId: 'sf' }, { workspaceId: 'gone' })).decisions).toEqual([]);
