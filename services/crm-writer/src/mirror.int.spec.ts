@@ -53,6 +53,42 @@ describe('the mirror of the CRM', () => {
     expect(await refresh(connection.id)).toMatchObject({ sequence: 31, changed: 0 });
   });
 
+  it('CLC-9 tells with each account when it was made, of its newest activity and who owns it, also of one that we made', async () => {
+    stage.sandbox.seed(OBJECT, [{ Name: 'Known', CreatedDate: '2024-03-01T08:00:00.000+0000', LastActivityDate: '2026-11-20' }, { Name: 'No activity' }]);
+    const connection = await stage.connect();
+    const { sequence: planned } = await refresh(connection.id);
+    const told = (name: string) => announced(connection.id).flatMap((m) => m.records).findLast((r) => r.name === name);
+    await waitFor(() => told('No activity'));
+    expect(told('Known')).toMatchObject({ createdAt: new Date('2024-03-01T08:00:00Z'), lastActivityAt: new Date('2026-11-20T00:00:00Z'), ownerId: expect.stringMatching(/^005/) });
+    expect(told('No activity')).toMatchObject({ createdAt: expect.any(Date), lastActivityAt: undefined });
+    await stage.results(await stage.plan([{ companyId: 'made', name: 'Made by us' }], { connectionId: connection.id, plannedAtSequence: planned }));
+    await waitFor(() => told('Made by us'));
+    expect(told('Made by us')).toMatchObject({ createdAt: undefined, ownerId: '' });
+    // It comes back with what the CRM filled in: no news, and told once.
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 3, created: 0, changed: 0 });
+    await waitFor(() => told('Made by us')?.createdAt);
+    expect(announced(connection.id).at(-1)).toMatchObject({ sequence: 3, records: [{ ownerId: expect.stringMatching(/^005/) }] });
+    await refresh(connection.id);
+    expect(announced(connection.id).flatMap((m) => m.records).filter((r) => r.name === 'Made by us')).toHaveLength(2);
+  });
+
+  it('tells every record once more of which an older version of the product told less, as it is now', async () => {
+    stage.sandbox.seed(OBJECT, Array.from({ length: 1_100 }, (_, i) => ({ Name: `Seed ${i}` })));
+    const connection = await stage.connect();
+    await refresh(connection.id);
+    await waitFor(() => announced(connection.id).at(-1)?.sequence === 1_100);
+    stage.changed.length = 0;
+    // As the version before has left it.
+    await stage.databases.service.database.execute('update crm_writer.mirror_positions set told = 0 where connection_id = $1', [connection.id]);
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 1_100, created: 0, changed: 0 });
+    const again = () => announced(connection.id).flatMap((m) => m.records);
+    await waitFor(() => again().length === 1_100);
+    expect(again().every((r) => r.createdAt && r.ownerId !== '')).toBe(true);
+    expect(new Set(announced(connection.id).map((m) => m.sequence))).toEqual(new Set([1_100]));
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 1_100 });
+    expect(again()).toHaveLength(1_100);
+  });
+
   it('gives two callers one pull', async () => {
     stage.sandbox.seed(OBJECT, [{ Name: 'A' }]);
     const connection = await stage.connect();

@@ -43,6 +43,8 @@ export interface Mirror {
   position(key: MirrorKey): Promise<MirrorPosition | undefined>;
   status(key: MirrorKey): Promise<MirrorStatus>;
   begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
+  /** Announces every record of which an older version of the product has told less; goes on where it broke off. */
+  tellAgain(key: MirrorKey): Promise<void>;
   /** A page of a pull: what is new in it is stored, numbered and announced, and the position moves, all or nothing. */
   takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn>;
   /** News of a look at the moment of writing; moves only that look's own position. */

@@ -69,6 +69,7 @@ export class RefreshMirror {
     const before = await this.mirror.position(key);
     const restart = fields.some((field) => !before?.fields.includes(field));
     await this.mirror.begin(key, fields, restart);
+    if (before?.tellsLess) await this.mirror.tellAgain(key);
     return { fields, position: restart ? undefined : (before?.position ?? undefined) };
   }
 }

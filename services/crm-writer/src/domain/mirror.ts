@@ -33,6 +33,8 @@ export interface MirrorPosition {
   recheckPosition: string | null;
   fields: string[];
   pulledAt: Date | null;
+  /** An older version of the product has told less of its records than this one does. */
+  tellsLess: boolean;
 }
 
 /** What a write of ours did to a record. Undefined: not part of the write. */

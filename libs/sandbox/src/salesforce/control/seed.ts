@@ -10,7 +10,7 @@ import type { FieldDef, ObjectDef } from '../schema/schema-types.ts';
 import type { Values } from '../store/row.ts';
 
 /** Fields a seed may bring although no API call may write them. */
-const AUDIT = new Set(['createddate', 'createdbyid', 'lastmodifieddate', 'lastmodifiedbyid', 'systemmodstamp', 'isdeleted']);
+const AUDIT = new Set(['createddate', 'createdbyid', 'lastmodifieddate', 'lastmodifiedbyid', 'systemmodstamp', 'isdeleted', 'lastactivitydate']);
 
 export function seedObject(org: Org, name: string): ObjectDef {
   const def = org.schema.find(name);

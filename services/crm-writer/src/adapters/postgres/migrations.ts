@@ -68,5 +68,18 @@ class CreateCancelledRuns1795398000000 implements MigrationInterface {
   }
 }
 
+/** How much of each record has been told on the topic: mirrors that tell less than this version does are told once more. */
+class AddTold1795406000000 implements MigrationInterface {
+  name = 'AddTold1795406000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table mirror_positions add told int not null default 0, add told_to text collate "C" not null default \'\'');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table mirror_positions drop told, drop told_to');
+  }
+}
+
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000];

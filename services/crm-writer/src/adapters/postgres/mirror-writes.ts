@@ -9,6 +9,10 @@ import { inMessages, type ChangedRecord, type MirrorKey, type OwnWrite } from '.
 
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
 
+/** Raised when more is told of a record than before: 1, when it was made, its newest activity and its owner. */
+export const TOLD = 1;
+const TOLD_AT_ONCE = 500;
+
 /**
  * Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. False when
  * the connection was deleted: nothing may come after the event that says so.
@@ -18,7 +22,7 @@ export async function lockMirror(tx: Transaction, key: MirrorKey): Promise<boole
   if ((await lock()) > 0) return true;
   const [connection] = await tx.query('select 1 from connections where workspace_id = $1 and id = $2 for key share', [key.workspaceId, key.connectionId]);
   if (!connection) return false;
-  await tx.execute('insert into mirror_positions (workspace_id, connection_id, object) values ($1, $2, $3) on conflict do nothing', where(key));
+  await tx.execute('insert into mirror_positions (workspace_id, connection_id, object, told) values ($1, $2, $3, $4) on conflict do nothing', [...where(key), TOLD]);
   return (await lock()) > 0;
 }
 
@@ -26,6 +30,10 @@ interface Taken {
   crm_id: string;
   sequence: number;
   is_new: boolean;
+  /** A write of ours that came back. */
+  confirmed: boolean;
+  /** Of the mirror, after these records. */
+  newest: number;
   name: string;
   website: string;
   country: string;
@@ -69,7 +77,7 @@ const TAKE_IN = `with given as (
     on conflict (workspace_id, connection_id, object, crm_id) do update set deleted = excluded.deleted, name = excluded.name, website = excluded.website,
       country = excluded.country, fields = excluded.fields, modified_at = excluded.modified_at, sequence = excluded.sequence, ours = excluded.ours
     returning crm_id, sequence, ours, xmax = 0 as is_new)
-  select crm_id, sequence, is_new from stored where not ours order by sequence`;
+  select s.crm_id, s.sequence, s.is_new, s.ours as confirmed, c.base + (select count(*) from judged where verdict = 'news') as newest from stored s cross join counter c order by s.ours, s.sequence`;
 
 /** Records that the CRM gave, into the mirror and onto the topic. The mirror must be locked. */
 export async function takeRecords(tx: Transaction, outbox: Outbox, key: MirrorKey, records: readonly RemoteRecord[]): Promise<TakenIn> {
@@ -81,14 +89,17 @@ export async function takeRecords(tx: Transaction, outbox: Outbox, key: MirrorKe
     ...where(key), given.map((r) => r.id), given.map((r) => r.deleted), given.map((r) => r.name), given.map((r) => r.website), given.map((r) => r.country),
     given.map((r) => JSON.stringify(r.fields)), given.map((r) => r.modifiedAt),
   ]);
-  const changed = taken.map((t): ChangedRecord => ({ ...byId.get(t.crm_id)!, sequence: t.sequence }));
-  taken.forEach((t, i) => {
-    if (changed[i]!.deleted) counts.removed += 1;
+  const news = taken.filter((t) => !t.confirmed).map((t): ChangedRecord => ({ ...byId.get(t.crm_id)!, sequence: t.sequence }));
+  for (const t of taken) {
+    if (t.confirmed) continue;
+    if (byId.get(t.crm_id)!.deleted) counts.removed += 1;
     else if (t.is_new) counts.created += 1;
     else counts.changed += 1;
-  });
-  counts.sequence = changed.at(-1)?.sequence ?? 0;
-  await announce(tx, outbox, key, changed);
+  }
+  counts.sequence = news.at(-1)?.sequence ?? 0;
+  // What the CRM filled in by itself is told once, with the number that the mirror has reached: who has our write takes it for no older.
+  const confirmed = taken.filter((t) => t.confirmed).map((t): ChangedRecord => ({ ...byId.get(t.crm_id)!, sequence: t.newest }));
+  await announce(tx, outbox, key, [...news, ...confirmed]);
   return counts;
 }
 
@@ -125,6 +136,22 @@ export async function takeOwnWrites(tx: Transaction, outbox: Outbox, key: Mirror
 async function standingFields(tx: Transaction, { workspaceId, connectionId, object }: MirrorKey): Promise<StandingFields> {
   const [connection] = await tx.query<{ provider: string }>('select provider from connections where workspace_id = $1 and id = $2', [workspaceId, connectionId]);
   return (connection && objectOf(connectorFor(connection.provider).manifest, object)?.standing) ?? {};
+}
+
+/**
+ * Tells the next records once more that an older version of the product has told less of, each as it is now, with the number that the
+ * mirror has reached. False when there are no more of them.
+ */
+export async function tellMore(tx: Transaction, outbox: Outbox, key: MirrorKey): Promise<boolean> {
+  if (!await lockMirror(tx, key)) return false;
+  const [mirror] = await tx.query<{ sequence: number; told_to: string }>('select sequence, told_to from mirror_positions where workspace_id = $1 and connection_id = $2 and object = $3 and told < $4', [...where(key), TOLD]);
+  if (!mirror) return false;
+  const records = await tx.query<ChangedRecord>(`select crm_id as id, deleted, name, website, country, fields, modified_at as "modifiedAt" from mirror_records
+    where workspace_id = $1 and connection_id = $2 and object = $3 and crm_id > $4 and not deleted order by crm_id limit ${TOLD_AT_ONCE}`, [...where(key), mirror.told_to]);
+  await announce(tx, outbox, key, records.map((record) => ({ ...record, sequence: mirror.sequence })));
+  const more = records.length === TOLD_AT_ONCE;
+  await tx.execute('update mirror_positions set told = $4, told_to = $5 where workspace_id = $1 and connection_id = $2 and object = $3', more ? [...where(key), TOLD - 1, records.at(-1)!.id] : [...where(key), TOLD, '']);
+  return more;
 }
 
 async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {

@@ -5,7 +5,7 @@ import { jsonb, type Database } from '@signalbox/platform-postgres';
 import type { Mirror, Page, PageQuery, TakenIn } from '../../application/ports.ts';
 import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts } from '../../domain/mirror.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { lockMirror, takeRecords } from './mirror-writes.ts';
+import { lockMirror, takeRecords, tellMore, TOLD } from './mirror-writes.ts';
 
 const OF = 'workspace_id = $1 and connection_id = $2 and object = $3';
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
@@ -16,7 +16,7 @@ export class PgMirror implements Mirror {
 
   async position(key: MirrorKey): Promise<MirrorPosition | undefined> {
     const [row] = await this.database.query<MirrorPosition>(
-      `select sequence, position, recheck_position as "recheckPosition", fields, pulled_at as "pulledAt" from mirror_positions where ${OF}`, where(key));
+      `select sequence, position, recheck_position as "recheckPosition", fields, pulled_at as "pulledAt", told < $4 as "tellsLess" from mirror_positions where ${OF}`, [...where(key), TOLD]);
     return row;
   }
 
@@ -30,10 +30,14 @@ export class PgMirror implements Mirror {
 
   async begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void> {
     await this.database.execute(
-      `insert into mirror_positions (workspace_id, connection_id, object, fields, state) values ($1, $2, $3, $4, 'pulling')
+      `insert into mirror_positions (workspace_id, connection_id, object, fields, state, told) values ($1, $2, $3, $4, 'pulling', $6)
        on conflict (workspace_id, connection_id, object) do update set fields = $4, state = 'pulling', message = '',
          position = case when $5 then null else mirror_positions.position end`,
-      [...where(key), fields, restart]);
+      [...where(key), fields, restart, TOLD]);
+  }
+
+  async tellAgain(key: MirrorKey): Promise<void> {
+    while (await this.database.transaction((tx) => tellMore(tx, this.outbox, key)));
   }
 
   takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn> {
