@@ -10,6 +10,7 @@ import { PgAccountSearch } from './adapters/postgres/account-search.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
+import { PENDING_CHANNEL } from './adapters/postgres/pending-keys.ts';
 import { PgReviews } from './adapters/postgres/reviews.ts';
 import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { IndexUpkeep } from './adapters/postgres/index-upkeep.ts';
@@ -60,7 +61,7 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   // Sends nothing of its own, but replayed messages go through it.
   addOutboxRelay(shared, database, broker);
   addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
-  const upkeep = new IndexUpkeep(index, shared.logger);
+  const upkeep = new IndexUpkeep(index, shared.logger, (wake) => database.listen(PENDING_CHANNEL, wake));
   shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
   const match = new MatchCandidates(index, links, rules, reviews, log, new PgStandings(database));
   const parts: HandlerParts = {

@@ -69,6 +69,7 @@ beforeAll(async () => {
     sequence += part.length;
     await db.database.transaction((tx) => index.take(tx, INDEX, part.map(({ account_id: accountId, ...facts }) => ({ accountId, deleted: false, ...facts })), sequence));
   }
+  while ((await index.writePending()) > 0);
   await index.recount();
 });
 afterAll(() => db?.close());

@@ -59,8 +59,9 @@ export class PgAccountIndex implements AccountIndex {
   }
 
   async position(index: IndexId): Promise<{ sequence: number; accounts: number }> {
-    const [row] = await this.database.query<{ sequence: number; accounts: number; engine: number }>(
-      'select sequence, accounts, engine from index_positions where workspace_id = $1 and connection_id = $2', [index.workspaceId, index.connectionId]);
+    const [row] = await this.database.query<{ sequence: number; accounts: number; engine: number }>(`select
+        coalesce((select min(w.sequence) - 1 from index_pending w where w.space = p.space), p.sequence) as sequence, accounts, engine
+      from index_positions p where workspace_id = $1 and connection_id = $2`, [index.workspaceId, index.connectionId]);
     // Whoever waits for the index waits for the renewal, too.
     return { sequence: row && row.engine >= PROFILE_VERSION ? row.sequence : 0, accounts: row?.accounts ?? 0 };
   }
@@ -87,6 +88,11 @@ export class PgAccountIndex implements AccountIndex {
   /** Brings up to `limit` accounts of an older engine up to date, and gives how many. */
   renew(limit: number): Promise<number> {
     return this.writer.renew(limit);
+  }
+
+  /** Writes the keys of accounts that came in a mass, and gives of how many. */
+  writePending(): Promise<number> {
+    return this.writer.writePending();
   }
 
   /** Counts words anew where enough has changed. */

@@ -5,38 +5,69 @@ import type { PgAccountIndex } from './account-index.ts';
 const AT_ONCE = 1_000;
 const BETWEEN_LOOKS_MS = 2_000;
 
+/** Calls `wake` when accounts wait for their keys; gives the function that stops it. */
+export type ListenForPending = (wake: () => void) => Promise<() => Promise<void>>;
+
 /**
- * Beside the normal work: after an upgrade that changes what a profile is, works the index out anew; and counts words when enough
- * accounts have changed. Resumes after a stop.
+ * Beside the normal work: writes the keys of accounts that came in a mass; after an upgrade that changes what a profile is, works
+ * the index out anew; and counts words when enough accounts have changed. Resumes after a stop.
  */
 export class IndexUpkeep {
-  private running: Promise<void> | undefined;
+  private running: Promise<unknown> | undefined;
   private readonly stopping = new AbortController();
+  private awake = new AbortController();
+  private stopListening: (() => Promise<void>) | undefined;
 
   constructor(
     private readonly index: PgAccountIndex,
     private readonly logger: Logger,
+    private readonly listen: ListenForPending,
   ) {}
 
-  start(): void {
-    this.running = this.run();
+  async start(): Promise<void> {
+    this.stopListening = await this.listen(() => this.awake.abort());
+    // Side by side: a renewal is long, and what has just come is waited for.
+    this.running = Promise.all([this.writePending(), this.tidy()]);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    await this.stopListening?.();
     await this.running;
   }
 
-  private async run(): Promise<void> {
+  private async writePending(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      try {
+      // Made anew before the work: who wakes it meanwhile is seen after it.
+      this.awake = new AbortController();
+      const { signal } = this.awake;
+      await this.tried(async () => {
+        while (!this.stopping.signal.aborted && (await this.index.writePending()) > 0);
+      });
+      await this.rest(signal);
+    }
+  }
+
+  private async tidy(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.tried(async () => {
         await this.renewAll();
         await this.index.recount();
-      } catch (error) {
-        this.logger.error({ err: error }, 'the match index could not be brought up to date; it is tried again');
-      }
-      await pause(BETWEEN_LOOKS_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      });
+      await this.rest();
     }
+  }
+
+  private async tried(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.error({ err: error }, 'the match index could not be brought up to date; it is tried again');
+    }
+  }
+
+  private async rest(...until: AbortSignal[]): Promise<void> {
+    await pause(BETWEEN_LOOKS_MS, undefined, { signal: AbortSignal.any([this.stopping.signal, ...until]) }).catch(() => undefined);
   }
 
   private async renewAll(): Promise<void> {

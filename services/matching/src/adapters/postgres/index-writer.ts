@@ -4,7 +4,8 @@ import { PROFILE_VERSION, type CompanyFacts } from '../../domain/profile.ts';
 import type { Standing } from '../../domain/tie-breakers.ts';
 import { columnsOf, storable } from './account-rows.ts';
 import { STANDING_COLUMNS, STANDING_TYPES, standingRow } from './account-standings.ts';
-import { KeyChanges, NOT_INDEXED, indexedOf, numbersText, type Indexed } from './key-changes.ts';
+import { KeyChanges, NOT_INDEXED, besideKeys, indexedOf, numbersText, type Indexed } from './key-changes.ts';
+import { PendingKeys } from './pending-keys.ts';
 
 /** A record of the CRM's Account object after a change. */
 export interface ChangedAccount extends CompanyFacts {
@@ -32,11 +33,29 @@ interface Written {
   isNew: boolean;
 }
 
-const WRITTEN_TYPES = ['text', 'text', 'text', 'text', 'boolean', 'int', 'text', 'bigint[]', ...STANDING_TYPES];
+const PROFILE_COLUMNS = ['name', 'website', 'country', 'deleted', 'number', 'packed', 'keys', 'tie', 'site_number', 'country_number'];
+const COLUMNS = ['account_id', ...PROFILE_COLUMNS, ...STANDING_COLUMNS];
+/** Keys come as the text of an array. */
+const TYPES = ['text', 'text', 'text', 'text', 'boolean', 'int', 'text', 'text', 'int', 'int', 'smallint', ...STANDING_TYPES];
+/** As many new accounts in one call are part of a mass of them: their keys are written later, with those of many others. */
+const MASS = 50;
+
+const given = (column: string): string => (column === 'keys' ? 'u.keys::bigint[]' : `u.${column}`);
+const assigned = (columns: readonly string[]): string => columns.map((column) => `${column} = ${given(column)}`).join(', ');
+const unnested = (from: number): string => `unnest(${TYPES.map((type, at) => `$${at + from}::${type}[]`).join(', ')}) as u (${COLUMNS.join(', ')})`;
 
 /** Writes the match index. Everything of one connection is written under the lock of its row in index_positions. */
 export class IndexWriter {
-  constructor(private readonly database: Database) {}
+  private readonly pending: PendingKeys;
+
+  constructor(private readonly database: Database) {
+    this.pending = new PendingKeys(database);
+  }
+
+  /** Writes the keys of accounts that wait for it, and gives how many those were. */
+  writePending(): Promise<number> {
+    return this.pending.write();
+  }
 
   /** Takes changes in; what is older than the index already knows changes nothing. The cost goes by the number of changes. */
   async take(tx: Transaction, index: IndexId, changes: readonly ChangedAccount[], sequence: number): Promise<void> {
@@ -54,7 +73,8 @@ export class IndexWriter {
   /** The connection was deleted: nothing is decided by its accounts any more. */
   async remove(tx: Transaction, index: IndexId): Promise<void> {
     const here = [index.workspaceId, index.connectionId];
-    for (const table of ['index_keys', 'index_words']) {
+    // First what is pending: nothing is written to the keys after it.
+    for (const table of ['index_pending', 'index_keys', 'index_words']) {
       await tx.execute(`delete from ${table} where space = (select space from index_positions where workspace_id = $1 and connection_id = $2 for update)`, here);
     }
     for (const table of ['index_accounts', 'index_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, here);
@@ -92,6 +112,9 @@ export class IndexWriter {
   /** @param sequence undefined: as it is */
   private async write(tx: Transaction, index: IndexId, space: Space, changes: readonly ChangedAccount[], known: ReadonlyMap<string, Known>, sequence: number | undefined): Promise<void> {
     const keys = new KeyChanges();
+    const waiting = await this.pending.lock(tx, space.space, [...known.values()].flatMap(({ number }) => number ?? []));
+    const mass = changes.filter((change) => !change.deleted && !known.has(change.accountId)).length >= MASS;
+    const pending: number[] = [];
     let next = space.next_number;
     let more = 0;
     const written = changes.map((change): Written => {
@@ -100,32 +123,32 @@ export class IndexWriter {
       if (number === next) next += 1;
       const facts = { name: storable(change.name), website: storable(change.website), country: storable(change.country) };
       const after = change.deleted ? NOT_INDEXED : indexedOf(facts);
-      keys.change(change.accountId, number, before ?? NOT_INDEXED, after);
+      if (mass && before === undefined) pending.push(number);
+      // What is pending has no keys yet, and gets those that it has then.
+      else if (!waiting.has(number)) keys.change(change.accountId, number, before ?? NOT_INDEXED, after);
       more += Number(!change.deleted) - Number(before !== undefined && !before.deleted);
-      return { number, isNew: before === undefined, row: [change.accountId, facts.name, facts.website, facts.country, change.deleted, number, after.packed, `{${after.keys.join(',')}}`, ...standingRow(change.standing)] };
+      const row = [change.accountId, facts.name, facts.website, facts.country, change.deleted, number, after.packed, `{${after.keys.join(',')}}`, ...besideKeys(change.accountId, after), ...standingRow(change.standing)];
+      return { number, isNew: before === undefined, row };
     });
     await this.writeAccounts(tx, index, space, written, sequence);
     await this.writeKeys(tx, space, keys);
+    await this.pending.add(tx, space.space, pending, sequence ?? 0);
     await tx.execute('update index_positions set next_number = $3, accounts = accounts + $4, changes = changes + $5 where workspace_id = $1 and connection_id = $2', [index.workspaceId, index.connectionId, next, more, changes.length]);
   }
 
   private async writeAccounts(tx: Transaction, index: IndexId, { space }: Space, written: readonly Written[], sequence: number | undefined): Promise<void> {
-    const names = `account_id, name, website, country, deleted, number, packed, keys, ${STANDING_COLUMNS.join(', ')}`;
-    const standing = (of: string): string => STANDING_COLUMNS.map((column) => `${of}${column}`).join(', ');
-    const unnested = (from: number): string => `unnest(${WRITTEN_TYPES.map((type, at) => `$${at + from}::${type === 'bigint[]' ? 'text' : type}[]`).join(', ')}) as u (${names})`;
     const fresh = written.filter((one) => one.isNew).map((one) => one.row);
     if (fresh.length > 0) {
-      await tx.execute(`insert into index_accounts (workspace_id, connection_id, sequence, profile_version, space, account_id, name, website, country, deleted, number, packed, keys, ${standing('')})
-        select $1, $2, $3, $4, $5, u.account_id, u.name, u.website, u.country, u.deleted, u.number, u.packed, u.keys::bigint[], ${standing('u.')} from ${unnested(6)} order by u.account_id`,
-      [index.workspaceId, index.connectionId, sequence ?? 0, PROFILE_VERSION, space, ...columnsOf(fresh, WRITTEN_TYPES.length)]);
+      await tx.execute(`insert into index_accounts (workspace_id, connection_id, sequence, profile_version, space, ${COLUMNS.join(', ')})
+        select $1, $2, $3, $4, $5, ${COLUMNS.map(given).join(', ')} from ${unnested(6)} order by u.account_id`,
+      [index.workspaceId, index.connectionId, sequence ?? 0, PROFILE_VERSION, space, ...columnsOf(fresh, COLUMNS.length)]);
     }
     const changed = written.filter((one) => !one.isNew).map((one) => one.row);
     if (changed.length === 0) return;
     const stays = sequence === undefined;
-    await tx.execute(`update index_accounts i set name = u.name, website = u.website, country = u.country, deleted = u.deleted, number = u.number, packed = u.packed, keys = u.keys::bigint[],
-        space = $5, profile_version = $4 ${stays ? '' : `, changed_at = now(), sequence = $3, (${standing('')}) = (${standing('u.')})`}
+    await tx.execute(`update index_accounts i set ${assigned(PROFILE_COLUMNS)}, space = $5, profile_version = $4 ${stays ? '' : `, changed_at = now(), sequence = $3, ${assigned(STANDING_COLUMNS)}`}
       from ${unnested(6)} where i.workspace_id = $1 and i.connection_id = $2 and i.account_id = u.account_id ${stays ? 'and $3::bigint is null' : ''}`,
-    [index.workspaceId, index.connectionId, sequence ?? null, PROFILE_VERSION, space, ...columnsOf(changed, WRITTEN_TYPES.length)]);
+    [index.workspaceId, index.connectionId, sequence ?? null, PROFILE_VERSION, space, ...columnsOf(changed, COLUMNS.length)]);
   }
 
   private async writeKeys(tx: Transaction, { space }: Space, { gone, come }: KeyChanges): Promise<void> {

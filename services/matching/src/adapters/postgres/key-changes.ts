@@ -24,6 +24,12 @@ const tieColumn = (accountId: string): number => tieNumber(accountId) - HALF;
 export const tieOf = (column: number): number => column + HALF;
 export const countryColumn = (code: string): number => countryNumber(code);
 
+/** What stands beside each key of an account: [tie, site, country]. */
+export function besideKeys(accountId: string, indexed: Indexed): readonly [number, number, number] {
+  const { site, country } = placeOf(indexed);
+  return [tieColumn(accountId), site, country];
+}
+
 const placeOf = ({ packed }: Indexed): { site: number; country: number } => {
   if (packed === '') return { site: 0, country: 0 };
   const { profile } = unpackProfile(packed);

@@ -4,6 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AddIndexKeys1795403000000 } from './migrations/1795403000000-index-keys.ts';
 import { AddReviews1795404000000 } from './migrations/1795404000000-reviews.ts';
 import { AddStandingsAndLeads1795406000000 } from './migrations/1795406000000-standings-and-leads.ts';
+import { AddIndexPending1795407000000 } from './migrations/1795407000000-index-pending.ts';
 
 class CreateMatching1763800000000 implements MigrationInterface {
   name = 'CreateMatching1763800000000';
@@ -38,4 +39,4 @@ class CreateMatching1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'matching';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000, AddStandingsAndLeads1795406000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000, AddStandingsAndLeads1795406000000, AddIndexPending1795407000000];

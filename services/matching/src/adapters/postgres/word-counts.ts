@@ -14,6 +14,8 @@ const MOST_KEPT = 64;
 /** Counted anew when more than one in twenty accounts has changed; a young connection counts as this many more. */
 const CHANGED_SHARE = 20;
 const YOUNG = 2_000;
+/** Accounts without keys yet would be missing from the counts. */
+const NOTHING_PENDING = 'and not exists (select from index_pending w where w.space = p.space)';
 const NEVER_COUNTED = new WordRarity(0, () => 0);
 
 /** How many accounts have the frequent words, counted from the index's own keys, by version: decisions between two counts see the same. */
@@ -38,7 +40,7 @@ export class WordCounts {
 
   /** Counts the words of every connection that has changed enough, and gives how many those were. */
   async recount(): Promise<number> {
-    const due = await this.database.query<{ space: number }>('select space from index_positions where changes * $1::int > words_accounts + $2::int', [CHANGED_SHARE, YOUNG]);
+    const due = await this.database.query<{ space: number }>(`select space from index_positions p where changes * $1::int > words_accounts + $2::int ${NOTHING_PENDING}`, [CHANGED_SHARE, YOUNG]);
     for (const { space } of due) await this.count(space);
     return due.length;
   }
@@ -50,7 +52,7 @@ export class WordCounts {
     return this.database.transaction(async (tx) => {
       // Replicas count one after the other; the second finds nothing to do.
       const [lock] = await tx.query<{ free: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free', [`matching.words ${space}`]);
-      const [row] = await tx.query<{ accounts: number; changes: number; words_version: number; words_accounts: number }>('select accounts, changes, words_version, words_accounts from index_positions where space = $1', [space]);
+      const [row] = await tx.query<{ accounts: number; changes: number; words_version: number; words_accounts: number }>(`select accounts, changes, words_version, words_accounts from index_positions p where space = $1 ${NOTHING_PENDING}`, [space]);
       if (!lock?.free || !row || row.changes * CHANGED_SHARE <= row.words_accounts + YOUNG) return;
       const [first, last] = keysOfKind('word');
       await tx.execute(`insert into index_words (space, version, key, accounts)
