@@ -12,6 +12,7 @@ import { PgRules } from './adapters/postgres/rule-sets.ts';
 import { MatchCandidates } from './application/match-candidates.ts';
 import type { Candidate, Decision } from './domain/decision.ts';
 import { PROFILE_VERSION } from './domain/profile.ts';
+import { BUILT_IN_BLOCKS } from './domain/rules.ts';
 import type { Subject } from './files/columns.ts';
 import { FileEngine, type FileDecision } from './files/engine.ts';
 import { PackedIndex, joinParts } from './files/packed-index.ts';
@@ -157,6 +158,23 @@ describe('matching real companies', () => {
     expect(whole.filter((d) => d.duplicateOf !== '').length).toBeGreaterThan(0);
     expect(await decideAsOneList(some, 37)).toEqual(whole);
     expect((await decideAll(some, 1_000)).filter((d) => d.duplicateOf !== '')).toEqual([]);
+  });
+
+  it('CLC-9 never lets a tie-breaker choose between two companies: it is another account of the same one', async () => {
+    // The one that would lose by its id is the oldest.
+    await db.database.execute(`update index_accounts set created_at = timestamptz '2020-01-01' - number * interval '1 minute'`);
+    const asked = [...candidates.slice(0, 2_000).map(candidateOf), ...rows<LeadRow>('leads.csv').slice(0, 2_000).map(leadOf)];
+    const rules = { version: 1, builtIn: true, blocks: [...BUILT_IN_BLOCKS] };
+    const settled: Decision[] = [];
+    const plain: Decision[] = [];
+    for (const part of chunk(asked, 1_000)) {
+      plain.push(...(await match.run(INDEX, part, { rules })));
+      settled.push(...(await match.run(INDEX, part, { rules: { ...rules, tieBreakers: ['oldest'] } })));
+    }
+    const others = settled.flatMap((d, at) => (d.accountId === plain[at]?.accountId ? [] : [[d.accountId, plain[at]?.accountId ?? '']]));
+    expect(settled.map((d) => d.verdict)).toEqual(plain.map((d) => d.verdict));
+    expect(others.length).toBeGreaterThan(20);
+    expect(others.filter(([after = '', before = '']) => companyOf(after) !== companyOf(before))).toEqual([]);
   });
 
   it('works profiles of an older engine out anew, each once', async () => {
