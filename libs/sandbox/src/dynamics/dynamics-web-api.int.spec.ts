@@ -1,6 +1,6 @@
-import type { DynamicsWebApi } from 'dynamics-web-api';
+import { DynamicsWebApi } from 'dynamics-web-api';
 import { startDynamicsSandbox, type DynamicsSandbox } from './index.ts';
-import { connectDynamics, dynamicsRefusal } from './testing/connect.ts';
+import { dynamicsRefusal, tokenFor } from './testing/connect.ts';
 
 /** The client speaks in untyped rows. */
 type Row = Record<string, unknown>;
@@ -9,7 +9,8 @@ let api: DynamicsWebApi;
 
 beforeAll(async () => {
   sandbox = await startDynamicsSandbox();
-  api = await connectDynamics(sandbox);
+  const accessToken = await tokenFor(sandbox);
+  api = new DynamicsWebApi({ serverUrl: sandbox.url, dataApi: { version: '9.2' }, onTokenRefresh: () => Promise.resolve({ accessToken } as never) });
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
@@ -105,7 +106,7 @@ describe('dynamics-web-api, unmodified: single rows', () => {
   });
 });
 
-const auth = async () => ({ authorization: `Bearer ${await (await import('./testing/connect.ts')).tokenFor(sandbox)}`, 'content-type': 'application/json' });
+const auth = async () => ({ authorization: `Bearer ${await tokenFor(sandbox)}`, 'content-type': 'application/json' });
 
 describe('dynamics-web-api, unmodified: queries', () => {
   beforeEach(() => {

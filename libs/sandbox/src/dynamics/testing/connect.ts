@@ -1,4 +1,3 @@
-import { DynamicsWebApi } from 'dynamics-web-api';
 import type { DynamicsSandbox } from '../server.ts';
 
 /** A token for the sandbox, as Entra ID gives it to an application. */
@@ -7,12 +6,6 @@ export async function tokenFor(sandbox: DynamicsSandbox): Promise<string> {
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: `${sandbox.url}/.default` });
   const answer = await fetch(`${sandbox.url}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body });
   return ((await answer.json()) as { access_token: string }).access_token;
-}
-
-/** An unmodified dynamics-web-api signed in to the sandbox. */
-export async function connectDynamics(sandbox: DynamicsSandbox): Promise<DynamicsWebApi> {
-  const token = await tokenFor(sandbox);
-  return new DynamicsWebApi({ serverUrl: sandbox.url, dataApi: { version: '9.2' }, onTokenRefresh: () => Promise.resolve({ accessToken: token } as never) });
 }
 
 /** What a refused call threw. */
