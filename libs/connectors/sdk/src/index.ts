@@ -7,3 +7,6 @@ export * from './settings.ts';
 export * from './addresses.ts';
 export * from './http-exchange.ts';
 export * from './allowance.ts';
+export * from './explain-exchange.ts';
+export * from './shared-sign-in.ts';
+export * from './patient-read.ts';

@@ -1,5 +1,5 @@
-import { backoffMs, retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, type ConnectInput, type ConnectorParts, type WorkOptions } from '@signalbox/connectors-sdk';
+import { retryable } from '@signalbox/kernel';
+import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { Connection } from 'jsforce/lib/core.js';
 import type { SalesforceSettings } from '../settings.ts';
 import { CallFailure } from './call-failure.ts';
@@ -24,10 +24,6 @@ export interface SalesforceAnswer<T> {
 }
 
 const CALL_TIMEOUT_MS = 150_000;
-const READ_ATTEMPTS = 4;
-const READ_BACKOFF = { initialMs: 300, maximumMs: 5_000, factor: 3, jitter: 0.5 };
-/** A wait longer than this is not sat out here but handed to the caller. */
-const LONGEST_WAIT_MS = 5_000;
 
 /** One org: sign-in shared by all callers, allowance watched, calls counted, errors explained. Built on jsforce's Connection. */
 export class SalesforceClient {
@@ -35,7 +31,7 @@ export class SalesforceClient {
   readonly parts: ConnectorParts;
   readonly settings: SalesforceSettings;
   private readonly exchange: HttpExchange;
-  private signedIn: Promise<{ connection: Connection; facts: SignedIn }> | undefined;
+  private readonly signedIn = new SharedSignIn(() => this.establish());
 
   constructor(input: ConnectInput, settings: SalesforceSettings) {
     this.settings = settings;
@@ -46,7 +42,7 @@ export class SalesforceClient {
 
   /** Who we are signed in as. */
   async facts(): Promise<SignedIn> {
-    return (await this.session()).facts;
+    return (await this.signedIn.get()).facts;
   }
 
   /** `/services/data/vNN.N` + path, as subrequests of Composite want it. */
@@ -59,17 +55,7 @@ export class SalesforceClient {
    * @throws SignalboxError
    */
   async read<T>(call: SalesforceCall, work: WorkOptions): Promise<SalesforceAnswer<T>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.send<T>(call, work);
-      } catch (thrown) {
-        if (!(thrown instanceof CallFailure)) throw thrown;
-        const error = explain(thrown, this.now().getTime());
-        const wait = waitFor(thrown, error.afterMs, attempt, this.parts.random());
-        if (error.kind !== 'Retryable' || attempt >= READ_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
-        await this.parts.wait(wait, work.signal);
-      }
-    }
+    return readPatiently(() => this.send<T>(call, work), (thrown) => this.judge(thrown), this.parts, work.signal);
   }
 
   /**
@@ -77,16 +63,8 @@ export class SalesforceClient {
    * @throws CallFailure for this call; SignalboxError when it could not be made at all
    */
   async send<T>(call: SalesforceCall, work: WorkOptions): Promise<SalesforceAnswer<T>> {
-    const session = this.session();
-    const { connection } = await session;
-    try {
-      return await this.once<T>(connection, call, work);
-    } catch (thrown) {
-      if (!(thrown instanceof CallFailure) || thrown.status !== 401) throw thrown;
-      // Signed in again once. Not by jsforce's own refresh, which repeats for as long as the answer is 401.
-      if (this.signedIn === session) this.signedIn = undefined;
-      return await this.once<T>((await this.session()).connection, call, work);
-    }
+    // Signed in again once. Not by jsforce's own refresh, which repeats for as long as the answer is 401.
+    return this.signedIn.run(({ connection }) => this.once<T>(connection, call, work), (thrown) => thrown instanceof CallFailure && thrown.status === 401);
   }
 
   close(): void {
@@ -97,14 +75,10 @@ export class SalesforceClient {
     return this.parts.clock.now();
   }
 
-  private session(): Promise<{ connection: Connection; facts: SignedIn }> {
-    if (this.signedIn) return this.signedIn;
-    const attempt = this.establish();
-    this.signedIn = attempt;
-    attempt.catch(() => {
-      if (this.signedIn === attempt) this.signedIn = undefined;
-    });
-    return attempt;
+  private judge(thrown: unknown): ReadJudgement | undefined {
+    if (!(thrown instanceof CallFailure)) return undefined;
+    const pauseAsked = thrown.status === 429 || thrown.status === 403 || thrown.headers['retry-after'] !== undefined;
+    return { error: explain(thrown, this.now().getTime()), pauseAsked };
   }
 
   private async establish() {
@@ -142,10 +116,4 @@ export class SalesforceClient {
     const usage = transport.answer ? connection.limitInfo.apiUsage : undefined;
     if (usage) this.allowance.saw(usage.used, usage.limit, this.now());
   }
-}
-
-function waitFor(failure: CallFailure, afterMs: number | undefined, attempt: number, random: number): number {
-  // A cut-off or a failure of the server is worth an early second try; a pause that was asked for is kept.
-  const asked = failure.status === 429 || failure.status === 403 || failure.headers['retry-after'] !== undefined;
-  return asked ? (afterMs ?? 0) : backoffMs(READ_BACKOFF, attempt, random);
 }
