@@ -20,6 +20,8 @@ import { MatchCandidates } from './application/match-candidates.ts';
 import { MatchRules } from './application/match-rules.ts';
 import { AnswerReviews } from './application/review-queue.ts';
 import { SimulateRules } from './application/simulate-rules.ts';
+import { NAMED } from './domain/decide.ts';
+import { AS_BEFORE } from './domain/standing-decision.ts';
 import { MODEL_RULES } from './domain/verdict.ts';
 import type { MatchingConfig } from './matching.config.ts';
 
@@ -29,7 +31,7 @@ function decisionMetrics(metrics: Registry): HandlerParts['onDecided'] {
   const decisions = new Counter({ name: 'signalbox_matching_decisions_total', help: 'Decisions by outcome and rule.', labelNames: ['decision', 'rule'] as const, registers: [metrics] });
   const batches = new Histogram({ name: 'signalbox_matching_batch_duration_seconds', help: 'Time to decide one batch of candidates.', buckets: [0.002, 0.01, 0.05, 0.2, 1, 5], registers: [metrics] });
   // A workspace's own block names would make a series each.
-  const KNOWN = new Set(['strict', ...MODEL_RULES, 'link', '']);
+  const KNOWN = new Set(['strict', ...MODEL_RULES, 'link', AS_BEFORE, NAMED, '']);
   return (decided, seconds) => {
     for (const { verdict, rule, duplicateOf } of decided) decisions.inc({ decision: duplicateOf ? 'duplicate' : verdict, rule: KNOWN.has(rule) ? rule : 'own' });
     batches.observe(seconds);

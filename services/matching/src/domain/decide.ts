@@ -135,10 +135,13 @@ export function decideByLink(candidate: Candidate, link: Link, rules: RuleSet): 
   };
 }
 
+/** Rule of a lead that names its account. */
+export const NAMED = 'account-id';
+
 /** A lead that names an account which there is belongs to it. */
 export function decideByNamed(candidate: Candidate, account: Account, rules: RuleSet): Decision {
   return {
-    candidateId: candidate.id, verdict: 'match', accountId: account.accountId, score: 1, rule: 'account-id', rulesVersion: rules.version,
+    candidateId: candidate.id, verdict: 'match', accountId: account.accountId, score: 1, rule: NAMED, rulesVersion: rules.version,
     evidence: [{ comparison: 'account id', candidateValue: candidate.lead?.accountId ?? '', accountValue: account.accountId, outcome: 'equal', contribution: 1 }],
     otherCandidates: [], reason: namedReason(account), duplicateOf: '',
   };
