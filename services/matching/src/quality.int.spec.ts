@@ -181,7 +181,7 @@ describe('matching real companies', () => {
     const [before] = await decideAll(candidates.slice(0, 1), 1);
     // As rows that an older version of the product has written stand there.
     await db.database.execute(`delete from index_keys where number in (select number from index_accounts where account_id < 'A000101')`);
-    await db.database.execute(`update index_accounts set profile_version = $1, packed = '', keys = '{}', number = null, space = null where account_id < 'A000101'`, [PROFILE_VERSION - 1]);
+    await db.database.execute(`update index_accounts set profile_version = $1, packed = '', keys = '{}', number = null, space = null, owner_id = 'ada' where account_id < 'A000101'`, [PROFILE_VERSION - 1]);
     await db.database.execute('update index_positions set engine = 0');
     expect(await index.position(INDEX)).toMatchObject({ sequence: 0 });
     await expect(decideAll(candidates.slice(0, 1), 1)).rejects.toMatchObject({ kind: 'Retryable', code: 'matching.index_renewing' });
@@ -189,5 +189,7 @@ describe('matching real companies', () => {
     expect(renewed).toEqual([70, 30, 0]);
     expect(await decideAll(candidates.slice(0, 1), 1)).toEqual([before]);
     expect((await index.one(INDEX, 'A000001'))?.profile.domain).toBe('fidelix.co.kr');
+    // What tie-breakers go by is no part of a profile.
+    expect((await new PgStandings(db.database).of(INDEX, ['A000001'])).get('A000001')).toMatchObject({ ownerId: 'ada' });
   });
 });
