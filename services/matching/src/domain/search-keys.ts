@@ -27,6 +27,12 @@ export const searchKey = (kind: KeyKind, text: string): number => numberOf(kind,
 /** The first and the last number that a key of the kind may have. */
 export const keysOfKind = (kind: SearchKind): [number, number] => [KINDS.indexOf(kind) * HASHES, (KINDS.indexOf(kind) + 1) * HASHES - 1];
 
+/** The kind of a key, by its place in `mostOfKinds`. */
+export const kindOf = (key: number): number => Math.floor(key / HASHES);
+
+/** The most accounts that a key of each kind brings. */
+export const mostOfKinds = (): number[] => KINDS.map((kind) => (kind === 'same' ? MOST_SAME : MOST_PER_KEY[kind]));
+
 /** The keys that say how many accounts have the candidate's first name, and how many are on its domain. */
 export interface CountedKeys {
   namesakes: number | undefined;

@@ -8,7 +8,7 @@ import { ACCOUNT_COLUMNS, storable, toAccount, type AccountRow } from './account
 import { FIND, ROLE, findParameters } from './find-query.ts';
 import { IndexWriter, type ChangedAccount } from './index-writer.ts';
 import { tieOf } from './key-changes.ts';
-import { WordCounts } from './word-counts.ts';
+import { KeyCounts, type CountVersion } from './key-counts.ts';
 
 interface FindRow extends AccountRow {
   kind: number;
@@ -25,26 +25,24 @@ const PAGE = 500;
 /** The match index in PostgreSQL. */
 export class PgAccountIndex implements AccountIndex {
   private readonly writer: IndexWriter;
-  private readonly words: WordCounts;
+  private readonly counts: KeyCounts;
 
   constructor(private readonly database: Database) {
     this.writer = new IndexWriter(database);
-    this.words = new WordCounts(database);
+    this.counts = new KeyCounts(database);
   }
 
   async find(index: IndexId, profiles: readonly Profile[], { exactOnly = false, most = MOST_COMPARED }: FindOptions = {}): Promise<FoundAll> {
-    const rows = await this.database.query<FindRow>(FIND, [index.workspaceId, index.connectionId, most, ...findParameters(profiles, exactOnly)], { name: 'matching.find' });
-    const found = profiles.map((): Found & { accounts: FoundAccount[] } => ({ accounts: [], namesakes: 0, onDomain: 0, same: 0 }));
-    let words = { space: 0, version: 0, accounts: 0 };
-    for (const row of rows) {
-      const one = found[row.c - 1] as (typeof found)[number];
-      if (row.kind === 0) words = this.wordsOf(row);
-      else if (row.kind === ROLE.namesakes) one.namesakes = row.number;
-      else if (row.kind === ROLE.onDomain) one.onDomain = row.number;
-      else if (row.kind === ROLE.same) one.same = row.number;
-      else one.accounts.push({ ...toAccount(row), weight: Number(row.weight), tie: tieOf(row.tie), same: row.same, earlier: false });
+    let counted = this.counts.last(index);
+    for (;;) {
+      const rows = await this.database.query<FindRow>(FIND, [index.workspaceId, index.connectionId, most, ...findParameters(profiles, exactOnly, counted.full)], { name: 'matching.find' });
+      const now = await this.counts.of(index, this.versionOf(rows));
+      const searchedBy = counted;
+      counted = now;
+      // Another count leaves other keys out: what is decided does not depend on what this process happened to know.
+      if (now !== searchedBy && (now.full.size > 0 || searchedBy.full.size > 0)) continue;
+      return { found: foundIn(rows, profiles.length), rarity: now.rarity };
     }
-    return { found, rarity: await this.words.of(words) };
   }
 
   async one(index: IndexId, accountId: string): Promise<Account | undefined> {
@@ -97,12 +95,27 @@ export class PgAccountIndex implements AccountIndex {
 
   /** Counts words anew where enough has changed. */
   recount(): Promise<number> {
-    return this.words.recount();
+    return this.counts.recount();
   }
 
   /** @throws Retryable `matching.index_renewing` */
-  private wordsOf({ number: version, tie: engine, weight, c: space }: FindRow): { space: number; version: number; accounts: number } {
-    if (engine < PROFILE_VERSION) throw retryable('matching.index_renewing', 'The match index is being made anew for this version of the product. Try again in a few minutes.', RENEWING_MS);
-    return { space, version, accounts: Number(weight) };
+  private versionOf(rows: readonly FindRow[]): CountVersion {
+    const row = rows.find(({ kind }) => kind === 0);
+    if (!row) return { space: 0, version: 0, accounts: 0 };
+    if (row.tie < PROFILE_VERSION) throw retryable('matching.index_renewing', 'The match index is being made anew for this version of the product. Try again in a few minutes.', RENEWING_MS);
+    return { space: row.c, version: row.number, accounts: Number(row.weight) };
   }
+}
+
+function foundIn(rows: readonly FindRow[], count: number): Found[] {
+  const found = Array.from({ length: count }, (): Found & { accounts: FoundAccount[] } => ({ accounts: [], namesakes: 0, onDomain: 0, same: 0 }));
+  for (const row of rows) {
+    if (row.kind === 0) continue;
+    const one = found[row.c - 1] as (typeof found)[number];
+    if (row.kind === ROLE.namesakes) one.namesakes = row.number;
+    else if (row.kind === ROLE.onDomain) one.onDomain = row.number;
+    else if (row.kind === ROLE.same) one.same = row.number;
+    else one.accounts.push({ ...toAccount(row), weight: Number(row.weight), tie: tieOf(row.tie), same: row.same, earlier: false });
+  }
+  return found;
 }

@@ -21,7 +21,7 @@ export class PgLinks implements Links {
     const rows = await this.database.query<LinkRow>(`select l.company_id, l.account_id, l.origin from company_links l
       where l.workspace_id = $1 and l.connection_id = $2 and l.company_id = any($3::text[]) and (
         select a.deleted from index_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = l.account_id) is not true`,
-    [index.workspaceId, index.connectionId, companyIds.map(storable)]);
+    [index.workspaceId, index.connectionId, companyIds.map(storable)], { name: 'matching.links' });
     return new Map(rows.map((row) => [row.company_id, { accountId: row.account_id, origin: row.origin }]));
   }
 

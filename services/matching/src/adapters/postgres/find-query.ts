@@ -34,17 +34,22 @@ export const FIND = `
       where h.n <= q.most group by h.number, h.tie, h.site, h.country order by same desc, weight desc, tie limit $3) as r
     cross join lateral (select * from index_accounts where space = ${SPACE} and number = r.number offset 0) as a`;
 
-/** The statement's arrays, from the fourth parameter on. */
-export function findParameters(profiles: readonly Profile[], exactOnly: boolean): string[] {
+/**
+ * The statement's arrays, from the fourth parameter on.
+ * @param full keys that bring nobody, because too many have them: not looked for
+ */
+export function findParameters(profiles: readonly Profile[], exactOnly: boolean, full: ReadonlySet<number>): string[] {
   const [c, role, countedKey, countedMost, key, weight, most, first, last, site, country] = Array.from({ length: 11 }, (): number[] => []) as [
     number[], number[], number[], number[], number[], number[], number[], number[], number[], number[], number[]];
   for (const [at, profile] of profiles.entries()) {
     const counted = countedKeys(profile);
     first.push(key.length + 1);
     for (const one of searchKeys(profile, exactOnly)) {
-      key.push(one.key);
-      weight.push(one.weight);
-      most.push(one.most);
+      if (!full.has(one.key)) {
+        key.push(one.key);
+        weight.push(one.weight);
+        most.push(one.most);
+      }
       const counts = one.kind === 'same' ? ROLE.same : one.key === counted.namesakes ? ROLE.namesakes : one.key === counted.onDomain ? ROLE.onDomain : undefined;
       if (counts === undefined) continue;
       c.push(at + 1);

@@ -90,7 +90,7 @@ export class PgReviews implements Reviews, Refusals {
   async of(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     if (companyIds.length === 0) return new Map();
     const rows = await this.database.query<{ company_id: string; account_id: string }>(`select company_id, account_id from review_answers
-      where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) and withdrawn_at is null and not same`, [index.workspaceId, index.connectionId, companyIds.map(storable)]);
+      where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) and withdrawn_at is null and not same`, [index.workspaceId, index.connectionId, companyIds.map(storable)], { name: 'matching.refusals' });
     const refused = new Map<string, Set<string>>();
     for (const row of rows) refused.set(row.company_id, (refused.get(row.company_id) ?? new Set()).add(row.account_id));
     return refused;

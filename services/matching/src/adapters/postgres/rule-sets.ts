@@ -32,7 +32,7 @@ export class PgRules implements Rules {
   constructor(private readonly database: Database) {}
 
   async current(workspaceId: string): Promise<StoredRules> {
-    const [row] = await this.database.query<RuleRow>(NEWEST, [workspaceId]);
+    const [row] = await this.database.query<RuleRow>(NEWEST, [workspaceId], { name: 'matching.rules' });
     return toRules(row);
   }
 
