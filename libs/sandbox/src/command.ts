@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { dynamicsCommand } from './dynamics/command.ts';
+import { hubspotCommand } from './hubspot/command.ts';
 import { salesforceCommand } from './salesforce/command.ts';
 import { wholeNumber, type OptionValues, type ProviderCommand, type RunningProvider, type SharedOptions } from './serving/provider-command.ts';
 
-const PROVIDERS: readonly ProviderCommand[] = [salesforceCommand, dynamicsCommand];
+const PROVIDERS: readonly ProviderCommand[] = [salesforceCommand, dynamicsCommand, hubspotCommand];
 const KNOWN = PROVIDERS.map((p) => p.name).join(', ');
 
 const USAGE = `Usage: signalbox sandbox ${PROVIDERS.map((p) => p.name).join('|')} [--port N] [--host ADDRESS] [--tls] [--schema FILE] [--seed CSV] [--object NAME]
