@@ -89,7 +89,8 @@ function counted(account: Account, bearer: string, isSearch: boolean, refuse: (e
     answered = refuse(error);
   }
   if (!UNCOUNTED.has(answered.status)) account.ledger.countApiCalls(1);
-  return { ...answered, headers: { ...answered.headers, ...headers } };
+  // The account's own clock, which a client may go by, also where a test makes it differ from the machine's.
+  return { ...answered, headers: { ...answered.headers, ...headers, Date: new Date(account.now()).toUTCString() } };
 }
 
 interface Incoming extends Pick<RestRequest, 'origin' | 'path' | 'query'> {

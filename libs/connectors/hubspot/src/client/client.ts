@@ -1,0 +1,150 @@
+import { backoffMs, retryable } from '@signalbox/kernel';
+import { Allowance, HttpExchange, NoAnswerError, type ConnectInput, type ConnectorParts, type WorkOptions } from '@signalbox/connectors-sdk';
+import type { HubspotSettings } from '../settings.ts';
+import type { Wire } from './apis.ts';
+import { CallFailure } from './call-failure.ts';
+import { explain } from './explain.ts';
+import { Pace } from './pace.ts';
+import { signIn, type SignedIn } from './sign-in.ts';
+import { GuardedTransport } from './transport.ts';
+
+export interface HubspotCall<T> {
+  /** Name under which it is counted, e.g. "batch.upsert". */
+  operation: string;
+  /** The call itself, by HubSpot's client. */
+  run(wire: Wire): Promise<T>;
+}
+
+export interface HubspotAnswer<T> {
+  body: T;
+  /** The CRM's own clock when it answered, when it said so. */
+  at: Date | undefined;
+}
+
+const CALL_TIMEOUT_MS = 120_000;
+const READ_ATTEMPTS = 4;
+const READ_BACKOFF = { initialMs: 300, maximumMs: 5_000, factor: 3, jitter: 0.5 };
+/** A wait longer than this is not sat out here but handed to the caller. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** One account: sign-in shared by all callers, limits watched, calls counted, errors explained. Built on HubSpot's client. */
+export class HubspotClient {
+  readonly allowance: Allowance;
+  readonly parts: ConnectorParts;
+  readonly settings: HubspotSettings;
+  private readonly exchange: HttpExchange;
+  private readonly pace = new Pace();
+  private signedIn: SignedIn | undefined;
+  private signingIn: Promise<SignedIn> | undefined;
+
+  constructor(input: ConnectInput, settings: HubspotSettings) {
+    this.settings = settings;
+    this.parts = input.parts;
+    this.exchange = new HttpExchange({ ca: settings.ca });
+    this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'HubSpot' }, input.usage);
+  }
+
+  /**
+   * A call that only reads: short troubles are sat out here.
+   * @throws SignalboxError
+   */
+  async read<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.send(call, work);
+      } catch (thrown) {
+        if (!(thrown instanceof CallFailure)) throw thrown;
+        const error = explain(thrown);
+        const wait = waitFor(thrown, error.afterMs, attempt, this.parts.random());
+        if (error.kind !== 'Retryable' || attempt >= READ_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
+        await this.parts.wait(wait, work.signal);
+      }
+    }
+  }
+
+  /**
+   * One call, repeated only after a token that had ended, which did nothing. For writes: the caller judges a failure.
+   * @throws CallFailure for this call; SignalboxError when it could not be made at all
+   */
+  async send<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
+    const session = await this.session();
+    try {
+      return await this.once(session.accessToken, call, work);
+    } catch (thrown) {
+      if (!(thrown instanceof CallFailure) || thrown.status !== 401) throw thrown;
+      if (this.signedIn === session) this.signedIn = undefined;
+      if (this.settings.grant.kind !== 'oauth') throw explain(thrown);
+      return await this.again(call, work);
+    }
+  }
+
+  close(): void {
+    this.exchange.close();
+  }
+
+  now(): Date {
+    return this.parts.clock.now();
+  }
+
+  /** With a new token; if that is refused as well, a person has to look at it. */
+  private async again<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
+    try {
+      return await this.once((await this.session()).accessToken, call, work);
+    } catch (thrown) {
+      throw thrown instanceof CallFailure && thrown.status === 401 ? explain(thrown) : thrown;
+    }
+  }
+
+  private async session(): Promise<SignedIn> {
+    if (this.signedIn && this.signedIn.renewAt > this.now().getTime()) return this.signedIn;
+    this.signingIn ??= this.establish();
+    return this.signingIn;
+  }
+
+  private async establish(): Promise<SignedIn> {
+    try {
+      this.signedIn = await signIn(this.exchange, this.settings, this.now());
+      return this.signedIn;
+    } finally {
+      this.signingIn = undefined;
+    }
+  }
+
+  private async once<T>(accessToken: string, call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
+    await this.admit(call, work);
+    const transport = new GuardedTransport(this.exchange, CALL_TIMEOUT_MS, this.settings.apiVersion);
+    const { host } = new URL(this.settings.origin);
+    let body: T;
+    try {
+      body = await call.run({ origin: this.settings.origin, accessToken, transport });
+    } catch (thrown) {
+      if (thrown instanceof NoAnswerError) throw new CallFailure({ operation: call.operation, host, noAnswer: thrown });
+      if (!transport.answer) throw thrown;
+      throw new CallFailure({ operation: call.operation, host, answer: transport.answer });
+    } finally {
+      work.counter?.add(call.operation);
+      if (transport.answer) this.note(transport.answer.headers);
+    }
+    const date = Date.parse(transport.answer?.headers['date'] ?? '');
+    return { body, at: Number.isNaN(date) ? undefined : new Date(date) };
+  }
+
+  private async admit(call: HubspotCall<unknown>, work: WorkOptions): Promise<void> {
+    if (work.signal?.aborted) throw retryable('connector.stopping', 'Signalbox is stopping; the rest is done after the restart.', 1_000);
+    this.allowance.check(this.now());
+    const wait = this.pace.waitMs(call.operation === 'search', this.now().getTime());
+    if (wait > 0) await this.parts.wait(wait, work.signal);
+  }
+
+  private note(headers: Record<string, string>): void {
+    this.pace.saw(headers, this.now().getTime());
+    const [allowed, left] = ['daily', 'daily-remaining'].map((name) => Number(headers[`x-hubspot-ratelimit-${name}`] ?? NaN));
+    if (allowed! > 0 && left! >= 0) this.allowance.saw(allowed! - left!, allowed!, this.now());
+  }
+}
+
+function waitFor(failure: CallFailure, afterMs: number | undefined, attempt: number, random: number): number {
+  // A cut-off or a failure of the server is worth an early second try; a pause that was asked for is kept.
+  const asked = failure.status === 429 || failure.status === 423 || failure.status === 477 || failure.headers['retry-after'] !== undefined;
+  return asked ? (afterMs ?? 0) : backoffMs(READ_BACKOFF, attempt, random);
+}

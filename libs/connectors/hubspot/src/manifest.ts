@@ -1,0 +1,45 @@
+import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+
+export const DEFAULT_API_VERSION = 'v3';
+export const DEFAULT_RESERVE_PERCENT = 5;
+
+const shared: SettingManifest[] = [
+  { name: 'api_version', label: 'API version', secret: false, required: false, description: `${DEFAULT_API_VERSION} (the default), or a dated version such as 2026-03.` },
+  { name: 'api_reserve_percent', label: 'Reserved API calls (%)', secret: false, required: false, description: `Share of the daily API calls that is left to other systems. Default ${DEFAULT_RESERVE_PERCENT}.` },
+  { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
+];
+
+const COMPANY_SCOPES = 'crm.objects.companies.read, crm.objects.companies.write and crm.schemas.companies.read';
+
+export const hubspotManifest: ConnectorManifest = {
+  name: 'hubspot',
+  label: 'HubSpot',
+  authKinds: [
+    {
+      name: 'access_token', label: 'Service key or private app',
+      settings: [
+        {
+          name: 'access_token', label: 'Access token', secret: true, required: true,
+          description: `In HubSpot: Settings > Integrations > Service keys (or Private apps, where there is one already). It needs the scopes ${COMPANY_SCOPES}.`,
+        },
+        ...shared,
+      ],
+    },
+    {
+      name: 'oauth', label: 'OAuth app',
+      settings: [
+        { name: 'client_id', label: 'Client id', secret: false, required: true, description: 'In HubSpot: Development > Projects (or your developer account) > your app > Auth.' },
+        { name: 'client_secret', label: 'Client secret', secret: true, required: true, description: 'On the same page as the client id.' },
+        { name: 'refresh_token', label: 'Refresh token', secret: true, required: true, description: `What the app was given when an administrator installed it with the scopes ${COMPANY_SCOPES}.` },
+        ...shared,
+      ],
+    },
+  ],
+  // The product's own names, which every CRM's connector has in common; HubSpot's are in `objects.ts`.
+  objects: [
+    { name: 'Account', label: 'Company', operations: ['create', 'update'], identity: { name: 'name', website: 'domain', country: 'country' } },
+    { name: 'Contact', label: 'Contact', operations: ['create', 'update'], identity: { name: 'email', website: 'website', country: 'country' } },
+    { name: 'Opportunity', label: 'Deal', operations: ['create', 'update'], identity: { name: 'dealname', website: '', country: '' } },
+  ],
+  limits: { rowsPerCall: 100, recordsPerPage: 200 },
+};
