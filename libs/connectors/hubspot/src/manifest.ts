@@ -11,6 +11,8 @@ const shared: SettingManifest[] = [
 
 const COMPANY_SCOPES = 'crm.objects.companies.read, crm.objects.companies.write and crm.schemas.companies.read';
 
+const standing = { createdAt: 'createdate', lastActivityAt: 'notes_last_updated', owner: 'hubspot_owner_id' };
+
 export const hubspotManifest: ConnectorManifest = {
   name: 'hubspot',
   label: 'HubSpot',
@@ -37,7 +39,7 @@ export const hubspotManifest: ConnectorManifest = {
   ],
   // The product's own names, which every CRM's connector has in common; HubSpot's are in `objects.ts`.
   objects: [
-    { name: 'Account', label: 'Company', operations: ['create', 'update'], identity: { name: 'name', website: 'domain', country: 'country' } },
+    { name: 'Account', label: 'Company', operations: ['create', 'update'], identity: { name: 'name', website: 'domain', country: 'country' }, standing },
     { name: 'Contact', label: 'Contact', operations: ['create', 'update'], identity: { name: 'email', website: 'website', country: 'country' } },
     { name: 'Opportunity', label: 'Deal', operations: ['create', 'update'], identity: { name: 'dealname', website: '', country: '' } },
   ],

@@ -3,7 +3,7 @@ import type { ConnectorParts } from './connector.ts';
 
 const ATTEMPTS = 4;
 const BACKOFF = { initialMs: 300, maximumMs: 5_000, factor: 3, jitter: 0.5 };
-/** A wait longer than this is not sat out here but handed to the caller. */
+/** A wait longer than this is not sat out here but handed to the caller, unless a provider's windows are longer. */
 const LONGEST_WAIT_MS = 5_000;
 
 export interface ReadJudgement {
@@ -16,7 +16,9 @@ export interface ReadJudgement {
  * A call that only reads, with short troubles sat out.
  * @throws what `judge` makes of the last failure; what it does not judge, as it is
  */
-export async function readPatiently<T>(once: () => Promise<T>, judge: (thrown: unknown) => ReadJudgement | undefined, parts: ConnectorParts, signal: AbortSignal | undefined): Promise<T> {
+export async function readPatiently<T>(
+  once: () => Promise<T>, judge: (thrown: unknown) => ReadJudgement | undefined, parts: ConnectorParts, signal: AbortSignal | undefined, longestWaitMs = LONGEST_WAIT_MS,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once();
@@ -25,7 +27,7 @@ export async function readPatiently<T>(once: () => Promise<T>, judge: (thrown: u
       if (!judged) throw thrown;
       const { error, pauseAsked } = judged;
       const wait = pauseAsked ? (error.afterMs ?? 0) : backoffMs(BACKOFF, attempt, parts.random());
-      if (error.kind !== 'Retryable' || attempt >= ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
+      if (error.kind !== 'Retryable' || attempt >= ATTEMPTS || wait > longestWaitMs) throw error;
       await parts.wait(wait, signal);
     }
   }

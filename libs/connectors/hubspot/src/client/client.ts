@@ -1,5 +1,5 @@
-import { backoffMs, retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, type ConnectInput, type ConnectorParts, type WorkOptions } from '@signalbox/connectors-sdk';
+import { retryable } from '@signalbox/kernel';
+import { Allowance, HttpExchange, NoAnswerError, readPatiently, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import type { HubspotSettings } from '../settings.ts';
 import type { Wire } from './apis.ts';
 import { CallFailure } from './call-failure.ts';
@@ -22,9 +22,7 @@ export interface HubspotAnswer<T> {
 }
 
 const CALL_TIMEOUT_MS = 120_000;
-const READ_ATTEMPTS = 4;
-const READ_BACKOFF = { initialMs: 300, maximumMs: 5_000, factor: 3, jitter: 0.5 };
-/** A wait longer than this is not sat out here but handed to the caller. */
+/** As long as the window of the limit that is met most: ten seconds later a read goes on. */
 const LONGEST_WAIT_MS = 10_000;
 
 /** One account: sign-in shared by all callers, limits watched, calls counted, errors explained. Built on HubSpot's client. */
@@ -49,17 +47,7 @@ export class HubspotClient {
    * @throws SignalboxError
    */
   async read<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.send(call, work);
-      } catch (thrown) {
-        if (!(thrown instanceof CallFailure)) throw thrown;
-        const error = explain(thrown);
-        const wait = waitFor(thrown, error.afterMs, attempt, this.parts.random());
-        if (error.kind !== 'Retryable' || attempt >= READ_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
-        await this.parts.wait(wait, work.signal);
-      }
-    }
+    return readPatiently(() => this.send(call, work), (thrown) => this.judge(thrown), this.parts, work.signal, LONGEST_WAIT_MS);
   }
 
   /**
@@ -73,7 +61,7 @@ export class HubspotClient {
     } catch (thrown) {
       if (!(thrown instanceof CallFailure) || thrown.status !== 401) throw thrown;
       if (this.signedIn === session) this.signedIn = undefined;
-      if (this.settings.grant.kind !== 'oauth') throw explain(thrown);
+      if (this.settings.grant.kind !== 'oauth') throw explain(thrown, this.now().getTime());
       return await this.again(call, work);
     }
   }
@@ -86,12 +74,18 @@ export class HubspotClient {
     return this.parts.clock.now();
   }
 
+  private judge(thrown: unknown): ReadJudgement | undefined {
+    if (!(thrown instanceof CallFailure)) return undefined;
+    const { status, headers } = thrown;
+    return { error: explain(thrown, this.now().getTime()), pauseAsked: [423, 429, 477].includes(status) || headers['retry-after'] !== undefined };
+  }
+
   /** With a new token; if that is refused as well, a person has to look at it. */
   private async again<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
     try {
       return await this.once((await this.session()).accessToken, call, work);
     } catch (thrown) {
-      throw thrown instanceof CallFailure && thrown.status === 401 ? explain(thrown) : thrown;
+      throw thrown instanceof CallFailure && thrown.status === 401 ? explain(thrown, this.now().getTime()) : thrown;
     }
   }
 
@@ -141,10 +135,4 @@ export class HubspotClient {
     const [allowed, left] = ['daily', 'daily-remaining'].map((name) => Number(headers[`x-hubspot-ratelimit-${name}`] ?? NaN));
     if (allowed! > 0 && left! >= 0) this.allowance.saw(allowed! - left!, allowed!, this.now());
   }
-}
-
-function waitFor(failure: CallFailure, afterMs: number | undefined, attempt: number, random: number): number {
-  // A cut-off or a failure of the server is worth an early second try; a pause that was asked for is kept.
-  const asked = failure.status === 429 || failure.status === 423 || failure.status === 477 || failure.headers['retry-after'] !== undefined;
-  return asked ? (afterMs ?? 0) : backoffMs(READ_BACKOFF, attempt, random);
 }

@@ -32,15 +32,15 @@ async function refresh(exchange: HttpExchange, settings: HubspotSettings, grant:
   try {
     const api = tokensApi({ origin: settings.origin, accessToken: '', transport });
     const token = await api.create('refresh_token', undefined, undefined, grant.clientId, grant.clientSecret, grant.refreshToken);
-    if (typeof token?.accessToken !== 'string' || !(Number(token.expiresIn) > 0)) throw explain(new CallFailure({ operation: 'token', host, answer: transport.answer }));
+    if (typeof token?.accessToken !== 'string' || !(Number(token.expiresIn) > 0)) throw explain(new CallFailure({ operation: 'token', host, answer: transport.answer }), now.getTime());
     return { accessToken: token.accessToken, renewAt: now.getTime() + Number(token.expiresIn) * 1000 - EARLY_MS };
   } catch (thrown) {
-    if (thrown instanceof NoAnswerError) throw explain(new CallFailure({ operation: 'token', host, noAnswer: thrown }));
+    if (thrown instanceof NoAnswerError) throw explain(new CallFailure({ operation: 'token', host, noAnswer: thrown }), now.getTime());
     const { answer } = transport;
     if (!answer || (thrown as { kind?: unknown }).kind !== undefined) throw thrown;
     const failure = new CallFailure({ operation: 'token', host, answer });
     const isRefusal = (answer.status === 400 || answer.status === 401) && failure.error.category !== '';
-    throw isRefusal ? explainRefusal(failure) : explain(failure);
+    throw isRefusal ? explainRefusal(failure) : explain(failure, now.getTime());
   }
 }
 

@@ -101,7 +101,7 @@ export class WriteRun {
   private judgeRefusal(of: Group, failure: CallFailure): WriteOutcome[] {
     if (failure.maybeDone) return of.map((row) => ({ kind: 'unknown', changeId: row.changeId, message: LOST }));
     if (!ABOUT_THE_ROWS.has(failure.status)) {
-      this.stop ??= explain(failure);
+      this.stop ??= explain(failure, this.client.now().getTime());
       return [];
     }
     if (of.length === 1) return [this.refused(of[0]!, failure.error)];
