@@ -1,6 +1,7 @@
-import type {
-  ApiUsage, ConnectionFacts, ConnectorSession, DescribeOptions, FieldDescription, LookupOptions, PulledPage, PullOptions, RecheckOptions, RemoteRecord,
-  SettleAnswer, SettleRequest, WorkOptions, WriteOperation, WriteOutcome, WriteRequest, WriteRow,
+import {
+  KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription,
+  type LookupOptions, type PulledPage, type PullOptions, type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions,
+  type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import type { SalesforceClient } from './client/client.ts';
 import { describeObject, mirrorFieldsOf } from './read/describe.ts';
@@ -15,12 +16,9 @@ import { WriteRun } from './write/write-run.ts';
 /** A description is asked for again after this time, and whenever the org refuses a field. */
 const DESCRIPTION_MS = 10 * 60_000;
 
-/** Descriptions of objects, shared by all views of a session. */
-export type Descriptions = Map<string, { fields: FieldDescription[]; at: number }>;
-
 /** A Salesforce session as the port wants it. All its views share sign-in, allowance and descriptions. */
 export class SalesforceSession implements ConnectorSession {
-  constructor(private readonly client: SalesforceClient, private readonly work: WorkOptions = {}, private readonly descriptions: Descriptions = new Map()) {}
+  constructor(private readonly client: SalesforceClient, private readonly work: WorkOptions = {}, private readonly descriptions = new KeptDescriptions<FieldDescription>(() => client.now())) {}
 
   forWork(options: WorkOptions): SalesforceSession {
     return new SalesforceSession(this.client, { ...this.work, ...options }, this.descriptions);
@@ -35,12 +33,8 @@ export class SalesforceSession implements ConnectorSession {
     return { account: facts.organisationId, user: facts.userId, apiVersion: client.settings.apiVersion };
   }
 
-  async describe(object: string, options: DescribeOptions = {}): Promise<FieldDescription[]> {
-    const kept = this.descriptions.get(object);
-    if (kept && this.client.now().getTime() - kept.at < (options.withinMs ?? 0)) return kept.fields;
-    const fields = await describeObject(this.client, object, this.work);
-    this.descriptions.set(object, { fields, at: this.client.now().getTime() });
-    return fields;
+  describe(object: string, options: DescribeOptions = {}): Promise<FieldDescription[]> {
+    return this.descriptions.get(object, options.withinMs ?? 0, () => describeObject(this.client, object, this.work));
   }
 
   mirrorFields(_object: string, fields: readonly FieldDescription[]): string[] {
@@ -61,10 +55,10 @@ export class SalesforceSession implements ConnectorSession {
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
     const form = await this.formFor(request);
-    const { good, bad } = checkValues(request.rows, form);
+    const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
     if (bad.length > 0) yield bad;
     for await (const outcomes of new WriteRun(this.client, form, good, this.work).outcomes()) {
-      if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.delete(request.object);
+      if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.forget(request.object);
       yield outcomes;
     }
   }
@@ -92,16 +86,4 @@ export class SalesforceSession implements ConnectorSession {
   private described(object: string): Promise<FieldDescription[]> {
     return this.describe(object, { withinMs: DESCRIPTION_MS });
   }
-}
-
-/** Values that cannot be what their field is fail here, by name, before anything is sent. */
-function checkValues(rows: readonly WriteRow[], form: RowForm): { good: WriteRow[]; bad: WriteOutcome[] } {
-  const good: WriteRow[] = [];
-  const bad: WriteOutcome[] = [];
-  for (const row of rows) {
-    const problem = jsonValues(row, form.fields).bad;
-    if (problem) bad.push({ kind: 'failed', changeId: row.changeId, code: 'value_not_readable', message: problem.message });
-    else good.push(row);
-  }
-  return { good, bad };
 }

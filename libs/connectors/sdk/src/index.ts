@@ -10,3 +10,4 @@ export * from './allowance.ts';
 export * from './explain-exchange.ts';
 export * from './shared-sign-in.ts';
 export * from './patient-read.ts';
+export * from './kept-descriptions.ts';

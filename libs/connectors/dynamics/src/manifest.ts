@@ -1,0 +1,32 @@
+import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+
+export const DEFAULT_API_VERSION = '9.2';
+export const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
+export const DEFAULT_RESERVE_PERCENT = 5;
+const APP = 'In the Microsoft Entra admin center: App registrations > your app';
+
+const settings: SettingManifest[] = [
+  { name: 'tenant_id', label: 'Tenant id', secret: false, required: true, description: `Directory (tenant) ID. ${APP} > Overview.` },
+  { name: 'client_id', label: 'Client id', secret: false, required: true, description: `Application (client) ID. ${APP} > Overview. The application must be an application user of the environment, with a security role.` },
+  { name: 'client_secret', label: 'Client secret', secret: true, required: true, description: `The secret's value, not its id. ${APP} > Certificates & secrets.` },
+  { name: 'authority', label: 'Sign-in address', secret: false, required: false, description: `Only for a national cloud. Default ${DEFAULT_AUTHORITY}.` },
+  { name: 'api_version', label: 'API version', secret: false, required: false, description: `Version of the Dataverse Web API. Default ${DEFAULT_API_VERSION}.` },
+  { name: 'api_reserve_percent', label: 'Reserved API calls (%)', secret: false, required: false, description: `Share of the requests of five minutes that is left to other systems. Default ${DEFAULT_RESERVE_PERCENT}.` },
+  { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
+];
+
+export const dynamicsManifest: ConnectorManifest = {
+  name: 'dynamics',
+  label: 'Dynamics 365',
+  authKinds: [{ name: 'client_credentials', label: 'Client credentials', settings }],
+  objects: [{
+    name: 'account', label: 'Account', operations: ['create', 'update'],
+    identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing: { createdAt: 'createdon', owner: 'ownerid' },
+  }],
+  limits: { rowsPerCall: 1000, recordsPerPage: 5000 },
+};
+
+/** Names of entity sets, which the plural rules of English do not give; custom entities end in an s. */
+const SETS: Record<string, string> = { opportunity: 'opportunities' };
+export const setOf = (entity: string): string => SETS[entity] ?? `${entity}s`;
+export const primaryIdOf = (entity: string): string => `${entity}id`;

@@ -1,0 +1,92 @@
+import {
+  KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription,
+  type LookupOptions, type PulledPage, type PullOptions, type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions,
+  type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
+} from '@signalbox/connectors-sdk';
+import type { DynamicsClient } from './client/client.ts';
+import { describeObject, mirrorFieldsOf, type DynamicsField } from './read/describe.ts';
+import { lookupRecords } from './read/lookup.ts';
+import { name } from './read/odata.ts';
+import { changedSince, pullChanges } from './read/pull.ts';
+import type { Fields } from './read/remote-record.ts';
+import type { RowForm } from './write/requests.ts';
+import { settleRows } from './write/settle.ts';
+import { jsonValues } from './write/values.ts';
+import { WriteRun } from './write/write-run.ts';
+
+/** A description is asked for again after this time, and whenever Dataverse refuses a column. */
+const DESCRIPTION_MS = 10 * 60_000;
+
+/** A Dynamics 365 session as the port wants it. All its views share sign-in, allowance and descriptions. */
+export class DynamicsSession implements ConnectorSession {
+  constructor(private readonly client: DynamicsClient, private readonly work: WorkOptions = {}, private readonly descriptions = new KeptDescriptions<DynamicsField>(() => client.now())) {}
+
+  forWork(options: WorkOptions): DynamicsSession {
+    return new DynamicsSession(this.client, { ...this.work, ...options }, this.descriptions);
+  }
+
+  async test(): Promise<ConnectionFacts> {
+    const { client } = this;
+    const { body } = await client.read<{ UserId?: string; OrganizationId?: string }>({ operation: 'whoAmI', method: 'GET', path: 'WhoAmI' }, this.work);
+    await this.describe('account');
+    return { account: body.OrganizationId ?? '', user: body.UserId ?? '', apiVersion: client.settings.apiVersion };
+  }
+
+  describe(object: string, options: DescribeOptions = {}): Promise<FieldDescription[]> {
+    return this.described(object, options.withinMs ?? 0);
+  }
+
+  mirrorFields(_object: string, fields: readonly FieldDescription[]): string[] {
+    return mirrorFieldsOf(fields);
+  }
+
+  async *pull(object: string, options: PullOptions): AsyncGenerator<PulledPage> {
+    yield* pullChanges(this.client, object, options, await this.fieldsOf(object), this.work);
+  }
+
+  async changedSince(object: string, options: RecheckOptions): Promise<PulledPage> {
+    return changedSince(this.client, object, options, await this.fieldsOf(object), this.work);
+  }
+
+  async lookup(object: string, options: LookupOptions): Promise<RemoteRecord[]> {
+    return lookupRecords(this.client, object, options, await this.fieldsOf(object), this.work);
+  }
+
+  async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
+    const form = await this.formFor(request);
+    const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
+    if (bad.length > 0) yield bad;
+    for await (const outcomes of new WriteRun(this.client, form, good, this.work).outcomes()) {
+      if (outcomes.some((o) => o.kind === 'failed' && /^(field|value|picklist)_/.test(o.code))) this.descriptions.forget(request.object);
+      yield outcomes;
+    }
+  }
+
+  async settle(request: SettleRequest): Promise<SettleAnswer[]> {
+    return settleRows(this.client, request, await this.formFor(request), this.work);
+  }
+
+  usage(): ApiUsage | undefined {
+    return this.client.allowance.usage;
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private async formFor(request: { object: string; operation: WriteOperation; externalIdField: string; rows: readonly WriteRow[] }): Promise<RowForm> {
+    const fields = await this.fieldsOf(request.object);
+    const key = request.operation === 'create' ? fields.get(request.externalIdField) : undefined;
+    // Creating with a value of an alternate key is the only creation that may safely be sent twice.
+    const keyed = key?.externalId === true && request.rows.every((row) => row.externalKey !== '');
+    return { object: name(request.object), operation: request.operation, keyField: keyed ? key.name : '', fields };
+  }
+
+  private async fieldsOf(object: string): Promise<Fields> {
+    return new Map((await this.described(object, DESCRIPTION_MS)).map((f) => [f.name, f]));
+  }
+
+  private described(object: string, withinMs: number): Promise<DynamicsField[]> {
+    return this.descriptions.get(object, withinMs, () => describeObject(this.client, object, this.work));
+  }
+}

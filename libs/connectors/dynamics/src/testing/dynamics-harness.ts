@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectorHarness, Trouble } from '@signalbox/connectors-sdk/testing';
+import { startDynamicsSandbox, type DynamicsFault, type DynamicsSandbox } from '@signalbox/sandbox';
+import { connector } from '../index.ts';
+
+const WRITES = ['createMultiple', 'updateMultiple', 'batch'];
+
+function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>): DynamicsFault {
+  switch (trouble.kind) {
+    case '429-mid-batch': return { kind: 'rate-limited', operation: WRITES, skip: trouble.skip, retryAfterSeconds: 30 };
+    case 'limit-for-today': return { kind: 'limit-exceeded', operation: WRITES };
+    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation: WRITES, times: 1, hangMs: 50 };
+    case 'expired-session': return { kind: 'session-expired', operation: WRITES, ...(trouble.forever ? {} : { times: 1 }) };
+    case 'partial-failure': return { kind: 'poison-record', matching: trouble.matching };
+    case 'locked-rows': return { kind: 'lock-row', matching: trouble.matching, times: trouble.times };
+    case 'duplicate-rule': return { kind: 'duplicate-rule' };
+    case 'schema-changed': return { kind: 'field-removed', object: 'account', field: trouble.field };
+  }
+}
+
+export const inputFor = (sandbox: DynamicsSandbox) => ({
+  baseUrl: sandbox.url, authKind: 'client_credentials', settings: { tenant_id: sandbox.credentials.tenantId, client_id: sandbox.credentials.clientId, authority: sandbox.url }, secrets: { client_secret: sandbox.credentials.clientSecret },
+});
+
+/** Deletes as another client would. */
+async function remove(sandbox: DynamicsSandbox, id: string): Promise<void> {
+  const { tenantId, clientId, clientSecret } = sandbox.credentials;
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: `${sandbox.url}/.default` });
+  const token = (await (await fetch(`${sandbox.url}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body })).json()) as { access_token: string };
+  const answer = await fetch(`${sandbox.url}/api/data/v9.2/accounts(${id})`, { method: 'DELETE', headers: { authorization: `Bearer ${token.access_token}` } });
+  if (answer.status !== 204) throw new Error(`the sandbox did not delete ${id}: ${answer.status}`);
+}
+
+export async function dynamicsHarness(): Promise<ConnectorHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'dynamics-schema-'));
+  const schemaFile = join(folder, 'schema.json');
+  writeFileSync(schemaFile, JSON.stringify({ entities: { account: { attributes: [{ name: 'new_founded', label: 'Founded', type: 'DateTime', dateOnly: true }] } } }));
+  let ahead = 0;
+  const sandbox = await startDynamicsSandbox({ schemaFile, now: () => Date.now() + ahead });
+  return {
+    connector, object: 'account', keyField: 'signalbox_id', textField: 'fax', requiredFields: ['name'], lookupValuesPerCall: 2500, poison: { field: 'new_founded', value: 'no date at all' },
+    input: () => inputFor(sandbox),
+    reset: () => {
+      ahead = 0;
+      sandbox.faults.clear();
+      sandbox.reset();
+      sandbox.resetRequests();
+    },
+    seed: (records) => sandbox.seed('account', records).ids,
+    remove: (id) => remove(sandbox, id),
+    records: () => sandbox.records('account').map((values) => ({ id: String(values['accountid']), values })),
+    trouble: (trouble) => {
+      if (trouble.kind === 'clock-skew') ahead = trouble.aheadMs;
+      else sandbox.faults.set(faultOf(trouble));
+    },
+    apiCalls: () => sandbox.requests().apiCalls,
+    close: async () => {
+      await sandbox.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
