@@ -4,7 +4,8 @@ import { LEAST_SCORE, judgedPairs, toldApartInBrackets, type FoundPair } from '.
 import { exactClusters } from '../domain/exact-clusters.ts';
 import { NOBODY, worthComparing, type Account, type Found } from '../domain/found.ts';
 import { MOST_COMPARED } from '../domain/nearest.ts';
-import { clustersOfPairs, type PairCluster } from '../domain/pair-clusters.ts';
+import type { PairCluster } from '../domain/joined-pairs.ts';
+import { clustersOfPairs } from '../domain/pair-clusters.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { differentCountries, ruleOf } from '../domain/verdict.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';

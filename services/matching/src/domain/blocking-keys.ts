@@ -1,3 +1,4 @@
+import { initialsOf } from './name-words.ts';
 import { FILLERS } from './organisation-words.ts';
 import type { Profile } from './profile.ts';
 
@@ -64,12 +65,6 @@ function withoutAlphabet(word: string): string {
   const letters = [...new Set(word.replace(NOT_CONSONANT, ''))].sort().join('');
   return letters.length < 2 ? '' : letters;
 }
-
-const initialsOf = (words: readonly string[]): string => {
-  let text = '';
-  for (const word of words) text += word[0] ?? '';
-  return text;
-};
 
 const longer = (a: string, b: string): boolean => a.length > b.length || (a.length === b.length && a < b);
 

@@ -36,7 +36,8 @@ export function judgeFound(profile: Profile, accounts: readonly FoundAccount[], 
   return judge(profile, accounts, { rarity: (word) => rarity.of(word), namesakes, onDomain }, model) as Judged[];
 }
 
-const chosenBy = (verdict: Verdict, among: readonly Judged[]): Judged | undefined => (verdict.decision === 'match' ? among.find((one) => one.account.accountId === verdict.accountId) : undefined);
+const aboutOf = (verdict: Verdict, among: readonly Judged[]): Judged | undefined => among.find((one) => one.account.accountId === verdict.about);
+const chosenBy = (verdict: Verdict, among: readonly Judged[]): Judged | undefined => (verdict.decision === 'match' ? aboutOf(verdict, among) : undefined);
 
 /** Which of the accounts it is that hold as the model's match does; without tie-breakers the model's match itself. */
 function chosenMatch({ candidate, profile, rules }: Asked, best: Judged, { rule, score }: Verdict, compared: readonly Judged[], thresholds: Thresholds): Chosen {
@@ -57,7 +58,7 @@ function decideLeadByModel(asked: Asked, neighbours: Neighbours): Decision {
   const verdict = verdictOf(profile, judged, thresholds, { perCountry: false });
   const match = chosenBy(verdict, judged);
   if (match) return telling.match(chosenMatch(asked, match, verdict, judged, thresholds));
-  return verdict.decision === 'review' ? telling.review(judged[0]) : telling.fresh();
+  return verdict.decision === 'review' ? telling.review(aboutOf(verdict, judged)) : telling.fresh();
 }
 
 function decideByModel(asked: Asked, neighbours: Neighbours): Decision {
@@ -74,7 +75,7 @@ function decideByModel(asked: Asked, neighbours: Neighbours): Decision {
   const twin = chosenBy(inList, sides[1]);
   if (twin) return telling.duplicate({ judged: twin, rule: inList.rule, score: inList.score });
   for (const [at, verdict] of [inCrm, inList].entries()) {
-    if (verdict.decision === 'review') return telling.review(sides[at]?.find((one) => one.score === verdict.score));
+    if (verdict.decision === 'review') return telling.review(aboutOf(verdict, sides[at] as readonly Judged[]));
   }
   // Its own account could be among those, and would be made once more.
   return together(crm, earlier).same > MOST_SAME ? telling.review(undefined) : telling.fresh();

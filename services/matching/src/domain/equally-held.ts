@@ -1,9 +1,9 @@
-import { FEATURES } from './features.ts';
+import { featureAt } from './features.ts';
 import type { Compared } from './judgement.ts';
 import type { Profile } from './profile.ts';
 import { isStrict, ruleOf, type Thresholds } from './verdict.ts';
 
-const COUNTRY = FEATURES.indexOf('country');
+const COUNTRY = featureAt('country');
 
 /** Two probabilities that differ by no more are one for the model. */
 export const EQUAL_MARGIN = 0.01;

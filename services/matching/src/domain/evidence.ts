@@ -1,4 +1,4 @@
-import { FEATURES, likeness } from './features.ts';
+import { FEATURES, featureAt, likeness } from './features.ts';
 import type { Compared } from './judgement.ts';
 import type { MatchModel } from './match-model.ts';
 import type { CompanyFacts, Profile } from './profile.ts';
@@ -30,15 +30,14 @@ const GROUP: Readonly<Record<string, ComparisonName>> = {
 };
 const groupOf = (feature: string): ComparisonName => GROUP[feature] ?? 'name';
 
-const at = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
-const CORE = at('core_equal');
-const CORE_SIM = at('core_sim');
-const [COVER_C, COVER_A] = [at('cover_c'), at('cover_a')];
-const ACRONYM = at('acronym');
-const SITE = at('site_state');
-const LABEL = at('label_equal');
-const NAMESAKES = at('namesakes');
-const ON_DOMAIN = at('domain_accounts');
+const CORE = featureAt('core_equal');
+const CORE_SIM = featureAt('core_sim');
+const [COVER_C, COVER_A] = [featureAt('cover_c'), featureAt('cover_a')];
+const ACRONYM = featureAt('acronym');
+const SITE = featureAt('site_state');
+const LABEL = featureAt('label_equal');
+const NAMESAKES = featureAt('namesakes');
+const ON_DOMAIN = featureAt('domain_accounts');
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 const outcomeOf = (a: string, b: string): Outcome => (a === '' || b === '' ? 'missing' : a === b ? 'equal' : 'different');

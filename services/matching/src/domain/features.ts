@@ -21,11 +21,12 @@ export const FEATURES = [
   'rival_sim', 'rival_site', 'near_n',
 ] as const;
 
-const at = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
-const SITE_STATE = at('site_state');
-const COUNTRY = at('country');
-const CORE_SIM = at('core_sim');
-const RIVAL_SIM = at('rival_sim');
+/** Where a comparison stands among FEATURES. */
+export const featureAt = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
+const SITE_STATE = featureAt('site_state');
+const COUNTRY = featureAt('country');
+const CORE_SIM = featureAt('core_sim');
+const RIVAL_SIM = featureAt('rival_sim');
 
 /** 1 − edits / longer length. */
 export function likeness(a: string, b: string): number {
@@ -144,7 +145,10 @@ export function features(c: Prepared, a: Prepared, around: Surroundings, out: Fl
   out.set(values, COUNTRY);
 }
 
-const [COVER_C, COVER_A, ACRONYM, LABEL_EQUAL, CLABEL_ANAME, ALABEL_CNAME] = ['cover_c', 'cover_a', 'acronym', 'label_equal', 'clabel_aname', 'alabel_cname'].map((name) => FEATURES.indexOf(name as never)) as [number, number, number, number, number, number];
+const [COVER_C, COVER_A] = [featureAt('cover_c'), featureAt('cover_a')];
+const ACRONYM = featureAt('acronym');
+const LABEL_EQUAL = featureAt('label_equal');
+const [CLABEL_ANAME, ALABEL_CNAME] = [featureAt('clabel_aname'), featureAt('alabel_cname')];
 
 /**
  * False of two that have so little in common that no model is asked: no site, no label, less than a third of their names,

@@ -28,3 +28,13 @@ export function wordsOf(folded: string): string[] {
     .trim();
   return spaced === '' ? [] : joinLetters(spaced.split(' '));
 }
+
+/** "ab", "cd" → "ac". */
+export function initialsOf(words: readonly string[]): string {
+  let text = '';
+  for (const word of words) text += word[0] ?? '';
+  return text;
+}
+
+/** The numbers among the words of a name, whatever their order: "works", "17b", "3" → "17 3". */
+export const digitsOf = (words: readonly string[]): string => words.filter((word) => /\d/.test(word)).map((word) => word.replace(/\D+/g, '')).sort().join(' ');

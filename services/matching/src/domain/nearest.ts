@@ -1,4 +1,4 @@
-import { KEY_WEIGHT, keyHash, type BlockingKey } from './blocking-keys.ts';
+import { KEY_WEIGHT, keyHash, type KeyKind } from './blocking-keys.ts';
 
 /** So many of the accounts found are compared; chosen by the keys they share, the site and the country. */
 export const MOST_COMPARED = 8;
@@ -12,8 +12,11 @@ export const WEIGHT_UNIT = 2 ** 20;
 export const SAME_SITE_WEIGHT = 2 * WEIGHT_UNIT;
 export const COUNTRY_WEIGHT = Math.round(0.6 * WEIGHT_UNIT);
 
+/** What sharing a key of this kind says, before how few share it. */
+export const kindWeight = (kind: KeyKind): number => KEY_WEIGHT[kind] * WEIGHT_UNIT;
+
 /** What a key says that `count` accounts have. */
-export const keyWeight = (key: BlockingKey, count: number): number => KEY_WEIGHT[key.kind] * WEIGHT_UNIT + Math.floor(WEIGHT_UNIT / (count + 1));
+export const keyWeight = (kind: KeyKind, count: number): number => kindWeight(kind) + Math.floor(WEIGHT_UNIT / (count + 1));
 
 /** What is added for the site and the country, which are no keys of their own. A country of 0 is not known. */
 export function placeWeight(sameSite: boolean, candidateCountry: number, accountCountry: number): number {

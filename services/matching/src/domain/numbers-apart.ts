@@ -1,8 +1,7 @@
+import { digitsOf } from './name-words.ts';
 import type { Profile } from './profile.ts';
 
 const DIGIT = /\d/;
-
-const numbersOf = (profile: Profile): string => profile.tokens.filter((token) => DIGIT.test(token)).map((token) => token.replace(/\D+/g, '')).sort().join(' ');
 
 /**
  * True of two names that both have numbers, and not the same: "DR Paris 6" and "DR Paris 11", "Works 7" and "Works 17" are two
@@ -11,5 +10,5 @@ const numbersOf = (profile: Profile): string => profile.tokens.filter((token) =>
 export function numbersApart(a: Profile, b: Profile): boolean {
   if (!DIGIT.test(a.nameKey) || !DIGIT.test(b.nameKey)) return false;
   if (a.site !== '' && (a.site === b.site || a.label === b.label)) return false;
-  return numbersOf(a) !== numbersOf(b);
+  return digitsOf(a.tokens) !== digitsOf(b.tokens);
 }

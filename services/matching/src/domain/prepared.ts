@@ -1,4 +1,5 @@
 import { labelAffinity } from './label-affinity.ts';
+import { digitsOf, initialsOf } from './name-words.ts';
 import type { Profile } from './profile.ts';
 
 /** A way in which a company is called, with what is compared of it worked out once. */
@@ -39,13 +40,6 @@ function tldCountry(domain: string): string {
   return tld === 'uk' ? 'GB' : tld.toUpperCase();
 }
 
-function initialsOf(words: readonly string[]): string {
-  let text = '';
-  for (const word of words) text += word[0] ?? '';
-  return text;
-}
-
-const digitsOf = (tokens: readonly string[]): string => tokens.filter((t) => DIGIT.test(t)).map((t) => t.replace(/\D+/g, '')).sort().join(' ');
 const lettersOf = (tokens: readonly string[], words: readonly string[]): string => {
   const letters = tokens.length === 1 ? (tokens[0] as string) : words.length === 1 ? (words[0] as string) : '';
   return letters.length < 2 || letters.length > 10 ? '' : letters;

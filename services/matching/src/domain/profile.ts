@@ -34,6 +34,9 @@ export const PROFILE_VERSION = 3;
 /** A NUL is no part of a text, and no database keeps one: the profile of a company is that of its account. */
 const text = (written: string): string => (written.includes('\0') ? written.replaceAll('\0', '') : written);
 
+/** The compared words of its name, without spaces; empty where none are left. */
+export const coreOf = (profile: Profile): string => profile.forms[0]?.words.join('') ?? '';
+
 export function profileOf(facts: CompanyFacts): Profile {
   const name = readName(text(facts.name));
   const written = readSite(text(facts.website));

@@ -71,8 +71,10 @@ function thresholdProblems({ matchAt, reviewAt }: Pick<RuleChoice, 'matchAt' | '
 }
 
 /** Who reads the built-in rules and gives them back as they are keeps the model; own blocks that are as strict have a name of their own. */
-const areBuiltIn = (blocks: readonly RuleBlock[]): boolean => JSON.stringify(blocks.map(told)) === JSON.stringify(BUILT_IN_BLOCKS.map(told));
-const told = ({ name, allOf, ignoreCountry }: RuleBlock): unknown[] => [name, allOf, ignoreCountry];
+const areBuiltIn = (blocks: readonly RuleBlock[]): boolean => blocksText(blocks) === blocksText(BUILT_IN_BLOCKS);
+
+/** The same text for blocks that say the same. */
+export const blocksText = (blocks: readonly RuleBlock[]): string => JSON.stringify(blocks.map(({ name, allOf, ignoreCountry }) => [name, allOf, ignoreCountry]));
 
 /** The rules as they are kept; no blocks are the built-in ones. @throws Invalid `matching.rules.invalid` with a problem per field */
 export function checkedRules(choice: RuleChoice): RuleChoice {

@@ -1,6 +1,6 @@
-import { KEY_WEIGHT, MOST_PER_KEY, blockingKeys, keyHash, type KeyKind } from './blocking-keys.ts';
-import { WEIGHT_UNIT } from './nearest.ts';
-import type { Profile } from './profile.ts';
+import { MOST_PER_KEY, blockingKeys, keyHash, type KeyKind } from './blocking-keys.ts';
+import { keyWeight, kindWeight } from './nearest.ts';
+import { coreOf, type Profile } from './profile.ts';
 
 /** `same`: the name as written and the domain, so that an account is found again that was made from the candidate, however common its words. */
 export type SearchKind = KeyKind | 'same';
@@ -40,7 +40,7 @@ export interface CountedKeys {
 }
 
 export function countedKeys(profile: Profile): CountedKeys {
-  const core = profile.forms[0]?.words.join('') ?? '';
+  const core = coreOf(profile);
   return { namesakes: core === '' ? undefined : searchKey('name', core), onDomain: profile.domain === '' ? undefined : searchKey('domain', profile.domain) };
 }
 
@@ -49,10 +49,10 @@ const EXACT_KINDS: ReadonlySet<SearchKind> = new Set<SearchKind>(['domain', 'nam
 
 /** The keys by which a company is found in the index, each once. */
 export function searchKeys(profile: Profile, exactOnly = false): SearchKey[] {
-  const keys = blockingKeys(profile).map(({ kind, hash }): SearchKey => ({ kind, key: numberOf(kind, hash), weight: KEY_WEIGHT[kind] * WEIGHT_UNIT, most: MOST_PER_KEY[kind] }));
+  const keys = blockingKeys(profile).map(({ kind, hash }): SearchKey => ({ kind, key: numberOf(kind, hash), weight: kindWeight(kind), most: MOST_PER_KEY[kind] }));
   if (profile.plainName !== '') keys.push({ kind: 'same', key: numberOf('same', keyHash('name', `${profile.plainName}\n${profile.domain}`)), weight: 0, most: MOST_SAME });
   return exactOnly ? keys.filter(({ kind }) => EXACT_KINDS.has(kind)) : keys;
 }
 
 /** What a key adds to the weight of the accounts that share it, when `count` of them do. */
-export const weightOf = ({ kind, weight }: SearchKey, count: number): number => (kind === 'same' ? 0 : weight + Math.floor(WEIGHT_UNIT / (count + 1)));
+export const weightOf = ({ kind }: SearchKey, count: number): number => (kind === 'same' ? 0 : keyWeight(kind, count));

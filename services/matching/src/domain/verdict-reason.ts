@@ -1,16 +1,15 @@
-import { FEATURES } from './features.ts';
+import { featureAt } from './features.ts';
 import type { Compared } from './judgement.ts';
 import type { Profile } from './profile.ts';
 import type { Verdict } from './verdict.ts';
 
-const at = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
-const CORE = at('core_equal');
-const PLAIN = at('plain_equal');
-const SIMILAR = at('core_sim');
-const ACRONYM = at('acronym');
-const SITE = at('site_state');
-const LABEL = at('label_equal');
-const COUNTRY = at('country');
+const CORE = featureAt('core_equal');
+const PLAIN = featureAt('plain_equal');
+const SIMILAR = featureAt('core_sim');
+const ACRONYM = featureAt('acronym');
+const SITE = featureAt('site_state');
+const LABEL = featureAt('label_equal');
+const COUNTRY = featureAt('country');
 
 function nameInWords(x: Float32Array, candidate: Profile, account: Profile): string {
   if (candidate.forms.length === 0 || account.forms.length === 0) return 'no name to compare';
@@ -37,12 +36,13 @@ export function inCommon(candidate: Profile, { features: x, account: { profile }
   return [nameInWords(x, candidate, profile), siteInWords(x, candidate, profile), countryInWords(x, candidate, profile)].join(', ');
 }
 
-/** Why, in words: what the likeliest account has in common with the candidate. */
-export function reasonOf(candidate: Profile, likeliest: Compared | undefined, verdict: Verdict): string {
+/** Why, in words: what the account that was decided by has in common with the candidate; of a new one, the likeliest. `compared` likeliest first. */
+export function reasonOf(candidate: Profile, compared: readonly Compared[], verdict: Verdict): string {
   if (candidate.forms.length === 0 && candidate.domain === '') return 'Neither a name nor a website to look for.';
-  if (!likeliest) return 'No account shares its name, a rare word of it, or its website.';
-  const { account } = likeliest;
-  const told = inCommon(candidate, likeliest);
-  if (verdict.decision === 'match') return `${account.accountId}: ${told}.`;
-  return verdict.decision === 'review' ? `Perhaps ${account.accountId}: ${told}.` : `Nearest is ${account.accountId}: ${told}.`;
+  const told = verdict.decision === 'new' ? compared[0] : compared.find((one) => one.account.accountId === verdict.about);
+  if (!told) return 'No account shares its name, a rare word of it, or its website.';
+  const { accountId } = told.account;
+  const common = inCommon(candidate, told);
+  if (verdict.decision === 'match') return `${accountId}: ${common}.`;
+  return verdict.decision === 'review' ? `Perhaps ${accountId}: ${common}.` : `Nearest is ${accountId}: ${common}.`;
 }

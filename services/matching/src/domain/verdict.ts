@@ -1,4 +1,4 @@
-import { FEATURES } from './features.ts';
+import { featureAt } from './features.ts';
 import type { Compared } from './judgement.ts';
 import type { Profile } from './profile.ts';
 
@@ -6,6 +6,8 @@ export interface Verdict {
   decision: 'match' | 'new' | 'review';
   /** Empty unless it is a match. */
   accountId: string;
+  /** The account that score and rule speak of; empty where there is none that it could be. */
+  about: string;
   /** Probability of the likeliest account; 0 where none was found. */
   score: number;
   /** What the likeliest account has in common: see `ruleOf`. */
@@ -23,13 +25,12 @@ export interface VerdictOptions {
   perCountry: boolean;
 }
 
-const at = (name: (typeof FEATURES)[number]): number => FEATURES.indexOf(name);
-const CORE = at('core_equal');
-const SITE = at('site_state');
-const LABEL = at('label_equal');
-const ACRONYM = at('acronym');
-const FORM_C = at('form_c');
-const FORM_A = at('form_a');
+const CORE = featureAt('core_equal');
+const SITE = featureAt('site_state');
+const LABEL = featureAt('label_equal');
+const ACRONYM = featureAt('acronym');
+const FORM_C = featureAt('form_c');
+const FORM_A = featureAt('form_a');
 
 /** What `ruleOf` may say. */
 export const MODEL_RULES = ['alias-and-site', 'alias', 'name-and-site', 'name-and-site-label', 'name', 'initials-and-site', 'initials', 'site', 'similar-name'] as const;
@@ -58,14 +59,15 @@ export const isStrict = (a: Profile, b: Profile): boolean => a.plainName !== '' 
 
 export const strictScore = (score: number): number => Math.max(score, STRICT_SCORE);
 
+const matched = (one: Compared): Verdict => ({ decision: 'match', accountId: one.account.accountId, about: one.account.accountId, score: one.score, rule: ruleOf(one) });
+
 /** What the likeliest account means for the candidate; `compared` likeliest first. */
 export function verdictOf(candidate: Profile, compared: readonly Compared[], model: Thresholds, { perCountry }: VerdictOptions): Verdict {
   const eligible = perCountry ? compared.filter((one) => !differentCountries(candidate, one.account.profile)) : compared;
   const strict = perCountry ? eligible.find((one) => isStrict(candidate, one.account.profile)) : undefined;
-  if (strict) return { decision: 'match', accountId: strict.account.accountId, score: strictScore(strict.score), rule: 'strict' };
+  if (strict) return { ...matched(strict), score: strictScore(strict.score), rule: 'strict' };
   const best = eligible[0];
-  if (!best) return { decision: perCountry && candidate.forms.length === 0 && candidate.domain === '' ? 'review' : 'new', accountId: '', score: 0, rule: '' };
-  const rule = ruleOf(best);
-  if (best.score >= model.matchAt) return { decision: 'match', accountId: best.account.accountId, score: best.score, rule };
-  return { decision: best.score >= model.reviewAt ? 'review' : 'new', accountId: '', score: best.score, rule };
+  if (!best) return { decision: perCountry && candidate.forms.length === 0 && candidate.domain === '' ? 'review' : 'new', accountId: '', about: '', score: 0, rule: '' };
+  if (best.score >= model.matchAt) return matched(best);
+  return { ...matched(best), decision: best.score >= model.reviewAt ? 'review' : 'new', accountId: '' };
 }

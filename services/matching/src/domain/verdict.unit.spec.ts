@@ -53,7 +53,7 @@ describe('what the likeliest account means', () => {
   });
 
   it('is new where there is no account, and a person looks where there is nothing to look for', () => {
-    expect(verdict(facts('Acme'), [])).toEqual({ decision: 'new', accountId: '', score: 0, rule: '' });
+    expect(verdict(facts('Acme'), [])).toEqual({ decision: 'new', accountId: '', about: '', score: 0, rule: '' });
     expect(verdict(facts(''), [])).toMatchObject({ decision: 'review', accountId: '' });
   });
 
@@ -80,12 +80,21 @@ describe('why, in words', () => {
     [facts('Apple Computer, Inc', 'apple.com', 'Canada'), /^Nearest is 1: same name, same website \(apple\.com\), different countries \(CA, US\)\.$/],
   ])('%j', (candidate, words) => {
     const compared = judged(candidate, [APPLE]);
-    expect(reasonOf(profileOf(candidate), compared[0], verdictOf(profileOf(candidate), compared, COMPANY_MODEL, { perCountry: true }))).toMatch(words);
+    expect(reasonOf(profileOf(candidate), compared, verdictOf(profileOf(candidate), compared, COMPANY_MODEL, { perCountry: true }))).toMatch(words);
+  });
+
+  it('tells of the account that was chosen, not of a likelier one in another country', () => {
+    const candidate = facts('Umbrella Robotics', 'umbrella-robotics.com', 'Germany');
+    const compared = judged(candidate, [account('1', facts('Umbrella Robotics', 'umbrella-robotics.com', 'Austria')), account('2', facts('Umbrella Robotics GmbH', 'www.umbrella-robotics.com', 'Germany'))]);
+    const likeliestAbroad = [...compared].sort((x, y) => (x.account.accountId < y.account.accountId ? -1 : 1));
+    const decided = verdictOf(profileOf(candidate), likeliestAbroad, COMPANY_MODEL, { perCountry: true });
+    expect(decided).toMatchObject({ decision: 'match', accountId: '2', about: '2' });
+    expect(reasonOf(profileOf(candidate), likeliestAbroad, decided)).toMatch(/^2: .*same country \(DE\)\.$/);
   });
 
   it('of nothing found, and of nothing to look for', () => {
-    const none: Verdict = { decision: 'new', accountId: '', score: 0, rule: '' };
-    expect(reasonOf(profileOf(facts('Acme')), undefined, none)).toBe('No account shares its name, a rare word of it, or its website.');
-    expect(reasonOf(profileOf(facts('')), undefined, none)).toBe('Neither a name nor a website to look for.');
+    const none: Verdict = { decision: 'new', accountId: '', about: '', score: 0, rule: '' };
+    expect(reasonOf(profileOf(facts('Acme')), [], none)).toBe('No account shares its name, a rare word of it, or its website.');
+    expect(reasonOf(profileOf(facts('')), [], none)).toBe('Neither a name nor a website to look for.');
   });
 });

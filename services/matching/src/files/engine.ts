@@ -35,7 +35,7 @@ export class FileEngine {
     const profile = this.profileOf(row);
     const compared = this.compare(profile);
     const verdict = verdictOf(profile, compared, this.model, { perCountry: this.subject === 'companies' });
-    return { id: row[0] as string, ...verdict, reason: reasonOf(profile, compared[0], verdict) };
+    return { id: row[0] as string, ...verdict, reason: reasonOf(profile, compared, verdict) };
   }
 
   /** The other accounts that an account of the index may be the same company as, with what it has in common with the likely ones. */

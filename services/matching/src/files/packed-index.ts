@@ -1,7 +1,7 @@
 import { MOST_PER_KEY, blockingKeys, keyHash, type BlockingKey } from '../domain/blocking-keys.ts';
 import type { Account } from '../domain/judgement.ts';
 import { countryNumber, keyWeight, nearest, placeWeight, siteNumber, type Shared } from '../domain/nearest.ts';
-import type { Profile } from '../domain/profile.ts';
+import { coreOf, type Profile } from '../domain/profile.ts';
 import type { PackedPart } from './packed-part.ts';
 import { unpackProfile } from '../domain/packed-profile.ts';
 
@@ -126,15 +126,8 @@ export class PackedIndex {
 
   /** How many accounts have a key. */
   count(hash: number): number {
-    const low = hash >>> 0;
-    const bucket = low & this.mask;
-    const check = checkOf(low, Math.floor(hash / 4294967296));
-    const full = this.data.full.get(nameOf(bucket, check));
-    if (full !== undefined) return full;
-    const { starts, checks } = this.data;
-    let count = 0;
-    for (let i = starts[bucket] as number; i < (starts[bucket + 1] as number); i += 1) if (checks[i] === check) count += 1;
-    return count;
+    const { bucket, check, from, end } = this.placeOf(hash);
+    return this.data.full.get(nameOf(bucket, check)) ?? this.among(check, from, end);
   }
 
   /** The accounts that are worth comparing, those that share most first. */
@@ -153,7 +146,7 @@ export class PackedIndex {
       const weightHere = weight + placeWeight(site !== 0 && part.sites[at] === site, country, theirs);
       near.push({ owner, weight: weightHere, tie: part.ties[at] as number });
     }
-    const core = profile.forms[0]?.words.join('') ?? '';
+    const core = coreOf(profile);
     return {
       accounts: nearest(near).map(({ owner }) => this.account(owner)),
       namesakes: core === '' ? 0 : this.count(keyHash('name', core)),
@@ -162,21 +155,29 @@ export class PackedIndex {
   }
 
   private collect(key: BlockingKey, weights: Map<number, number>): void {
-    const low = key.hash >>> 0;
-    const bucket = low & this.mask;
-    const check = checkOf(low, Math.floor(key.hash / 4294967296));
-    const { starts, checks, owners } = this.data;
-    const from = starts[bucket] as number;
-    const end = starts[bucket + 1] as number;
-    let count = 0;
-    for (let i = from; i < end; i += 1) if (checks[i] === check) count += 1;
+    const { checks, owners } = this.data;
+    const { check, from, end } = this.placeOf(key.hash);
+    const count = this.among(check, from, end);
     if (count === 0 || count > MOST_PER_KEY[key.kind]) return;
-    const weight = keyWeight(key, count);
+    const weight = keyWeight(key.kind, count);
     for (let i = from; i < end; i += 1) {
       if (checks[i] !== check) continue;
       const owner = owners[i] as number;
       weights.set(owner, (weights.get(owner) ?? 0) + weight);
     }
+  }
+
+  private placeOf(hash: number): { bucket: number; check: number; from: number; end: number } {
+    const low = hash >>> 0;
+    const bucket = low & this.mask;
+    return { bucket, check: checkOf(low, Math.floor(hash / 4294967296)), from: this.data.starts[bucket] as number, end: this.data.starts[bucket + 1] as number };
+  }
+
+  private among(check: number, from: number, end: number): number {
+    const { checks } = this.data;
+    let count = 0;
+    for (let i = from; i < end; i += 1) if (checks[i] === check) count += 1;
+    return count;
   }
 
   private partOf(owner: number): PackedIndexData['parts'][number] {

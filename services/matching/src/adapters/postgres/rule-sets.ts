@@ -1,6 +1,6 @@
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { Rules, StoredRules } from '../../application/ports.ts';
-import { BUILT_IN_BLOCKS, FIRST_VERSION, type RuleBlock, type RuleChoice } from '../../domain/rules.ts';
+import { BUILT_IN_BLOCKS, FIRST_VERSION, blocksText, type RuleBlock, type RuleChoice } from '../../domain/rules.ts';
 import type { TieBreaker } from '../../domain/tie-breakers.ts';
 
 interface RuleRow {
@@ -25,7 +25,7 @@ const toRules = (row: RuleRow | undefined): StoredRules => {
 };
 
 const told = (rules: Pick<StoredRules, 'blocks' | 'matchAt' | 'reviewAt' | 'tieBreakers'>): string =>
-  JSON.stringify([rules.blocks.map(({ name, allOf, ignoreCountry }) => [name, allOf, ignoreCountry]), rules.matchAt ?? null, rules.reviewAt ?? null, rules.tieBreakers ?? []]);
+  JSON.stringify([blocksText(rules.blocks), rules.matchAt ?? null, rules.reviewAt ?? null, rules.tieBreakers ?? []]);
 
 /** Every version of every workspace's rules; the newest is in force. */
 export class PgRules implements Rules {
