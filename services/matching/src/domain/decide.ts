@@ -105,8 +105,8 @@ function decideByBlocks(asked: Asked, neighbours: Neighbours): Decision {
     const held = firstHolding(profile, accounts, rules.blocks);
     if (!held) continue;
     const holding = likeliestFirst(profile, judgeFound(profile, held.holding, neighbours, model));
-    // Earlier candidates are no accounts yet, and have nothing for a tie-breaker to go by.
-    const choice = settled(holding, side === 0 ? (rules.tieBreakers ?? []) : [], (one) => one.account.standing, candidate.ownerId);
+    // Earlier candidates are no accounts yet, and of them nothing is known that a tie-breaker could go by.
+    const choice = settled(holding, rules.tieBreakers ?? [], (one) => one.account.standing, candidate.ownerId);
     const best = choice.first;
     const shown = worthComparing(accounts).filter((one) => one.accountId !== best.account.accountId);
     const telling = new Telling(asked, [best, ...judgeFound(profile, shown, neighbours, model)]);

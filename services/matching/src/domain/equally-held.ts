@@ -16,7 +16,7 @@ const isTwin = (a: Profile, b: Profile): boolean => a.nameKey !== '' && a.nameKe
  * there, that have as much in common with the candidate (the same rule, the same outcome for the country: several accounts are
  * settled by country and name first) and are as likely within EQUAL_MARGIN, or are its twins. In the order of `compared`, `best` first.
  */
-export function equallyHeld<T extends Compared>(candidate: Profile, best: T, compared: readonly T[], { matchAt }: Thresholds, strict: boolean): [T, ...T[]] {
+export function equallyHeld<T extends Compared>(candidate: Profile, best: T, compared: readonly T[], { matchAt }: Pick<Thresholds, 'matchAt'>, strict: boolean): [T, ...T[]] {
   const common = ruleOf(best);
   const isEqual = (one: T): boolean => {
     if (one === best || one.features[COUNTRY] !== best.features[COUNTRY]) return false;
