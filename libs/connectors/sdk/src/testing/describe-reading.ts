@@ -1,3 +1,4 @@
+import { objectOf } from '../manifest.ts';
 import type { SuiteContext } from './suite-context.ts';
 
 /** What every connector does when it reads. */
@@ -10,6 +11,15 @@ export function describeReading(context: () => SuiteContext): void {
       expect(fields.get(identity.name)).toMatchObject({ createable: true });
       expect([...fields.values()].filter((f) => harness.requiredFields.includes(f.name) !== f.required).map((f) => f.name)).toEqual([]);
       expect(fields.get(harness.keyField)).toMatchObject({ externalId: true });
+    });
+
+    it('CLC-9 mirrors the fields that it names as telling records of one company apart, with times that can be read', async () => {
+      const c = context();
+      const { createdAt, lastActivityAt, owner } = objectOf(c.harness.connector.manifest, c.harness.object)?.standing ?? {};
+      expect(await c.mirrorFields()).toEqual(expect.arrayContaining([createdAt, lastActivityAt, owner].filter((one) => one !== undefined)));
+      c.seedCompanies(1);
+      const { fields } = (await c.pull()).records[0]!;
+      if (createdAt) expect(fields[createdAt]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/);
     });
 
     it('pulls everything in pages, then only what changed since, deletions included', async () => {
