@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
-import { errorOf, testParts } from '@signalbox/connectors-sdk/testing';
+import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
 import { startSalesforceSandbox, type FaultInput, type SalesforceSandbox } from '@signalbox/sandbox';
 import { connector } from './index.ts';
 
@@ -25,16 +23,6 @@ function connect(change: Partial<ConnectInput> = {}): ConnectorSession {
 }
 
 const host = () => new URL(sandbox.url).host;
-
-async function withServer<T>(server: Server, work: (url: string) => Promise<T>): Promise<T> {
-  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
-  try {
-    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an error that names the place and the remedy', () => {
   const cases: [string, FaultInput, { kind: string; code: string; remedy: RegExp }][] = [
@@ -69,9 +57,7 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
   });
 
   it('nothing listens there', async () => {
-    const closed = createTcpServer();
-    const port = await new Promise<number>((done) => { closed.listen(0, '127.0.0.1', () => done((closed.address() as AddressInfo).port)); });
-    await new Promise((done) => { closed.close(done); });
+    const port = await closedPort();
     const error = await errorOf(connect({ baseUrl: `http://127.0.0.1:${port}` }).test());
     expect(error).toMatchObject({ kind: 'Retryable', code: 'salesforce.unreachable', publicMessage: expect.stringContaining(`127.0.0.1:${port}`) });
   });
@@ -82,21 +68,18 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
   });
 
   it('a redirect to another host is not followed', async () => {
-    const server = createServer((_request, response) => { response.writeHead(302, { location: 'https://elsewhere.example.com/x' }).end(); });
-    const error = await withServer(server, (baseUrl) => errorOf(connect({ baseUrl }).test()));
+    const error = await withServer((_request, response) => { response.writeHead(302, { location: 'https://elsewhere.example.com/x' }).end(); }, (baseUrl) => errorOf(connect({ baseUrl }).test()));
     expect(error).toMatchObject({ kind: 'Invalid', code: 'salesforce.redirected', field: 'base_url', publicMessage: expect.stringContaining('elsewhere.example.com') });
   });
 
   it('something else than Salesforce answers the sign-in', async () => {
-    const server = createServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":"world"}'); });
-    const error = await withServer(server, (baseUrl) => errorOf(connect({ baseUrl }).test()));
+    const error = await withServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":"world"}'); }, (baseUrl) => errorOf(connect({ baseUrl }).test()));
     expect(error).toMatchObject({ kind: 'Fatal', code: 'salesforce.answer_not_understood', publicMessage: expect.stringContaining('My Domain') });
   });
 
   it('an instance at a forbidden address is not used', async () => {
     const token = JSON.stringify({ access_token: 't', instance_url: 'http://169.254.169.254', id: 'https://x/id/00D/005' });
-    const server = createServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end(token); });
-    const error = await withServer(server, (baseUrl) => errorOf(connect({ baseUrl }).test()));
+    const error = await withServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end(token); }, (baseUrl) => errorOf(connect({ baseUrl }).test()));
     expect(error).toMatchObject({ kind: 'Invalid', code: 'connector.base_url_invalid' });
   });
 });

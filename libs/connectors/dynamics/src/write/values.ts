@@ -42,7 +42,7 @@ function toChoice(text: string, field: DynamicsField): number {
 function toReference(text: string, field: DynamicsField): { name: string; value: string } {
   const [before, after] = text.includes(':') ? text.split(':').map((part) => part.trim()) : [undefined, text.trim()];
   const target = before ?? field.targets[0] ?? '';
-  if (!field.targets.includes(target) || !after || !GUID.test(after)) throw new Unreadable(`'${text}' is not the id of a row that ${named(field)} can lead to: give an id${field.targets.length > 1 ? `, or 'table:id' with one of ${field.targets.join(', ')}` : ''}.`);
+  if (!field.targets.includes(target) || !after || !GUID.test(after)) throw new Unreadable(`'${text}' is not the id of a row that ${named(field)} can lead to: give the id of ${field.targets.join(' or ')}${field.targets.length > 1 ? " as 'table:id'" : ''}.`);
   return { name: `${referenceName(field, target)}@odata.bind`, value: `/${setOf(target)}(${after})` };
 }
 

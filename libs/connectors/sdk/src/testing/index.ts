@@ -2,3 +2,4 @@ export { describeConnector, type SuiteOptions } from './describe-connector.ts';
 export type { ConnectorHarness, OptionalTrouble, StoredRecord, Trouble } from './harness.ts';
 export { testParts, type TestParts } from './test-parts.ts';
 export { errorOf } from './suite-context.ts';
+export { closedPort, withServer } from './local-server.ts';
