@@ -81,7 +81,7 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
       response.end('{}');
     }, async (elsewhere) => {
       const position = JSON.stringify({ link: `${elsewhere}/api/data/v9.2/accounts?$deltatoken=1`, at: new Date().toISOString() });
-      const read = async () => { for await (const page of connect().pull('account', { fields: ['name'], position })) void page; };
+      const read = async () => { for await (const page of connect().pull('Account', { fields: ['name'], position })) void page; };
       expect(await errorOf(read())).toMatchObject({ kind: 'Fatal', code: 'dynamics.link_elsewhere', publicMessage: expect.stringContaining(new URL(elsewhere).host) });
     });
     expect(asked).toBe(0);
@@ -136,13 +136,13 @@ describe('the allowance', () => {
     const parts = testParts();
     const session = connect({ parts, settings: { api_reserve_percent: '10' } });
     sandbox.settings({ requestLimit: 602 });
-    await session.describe('account');
+    await session.describe('Account');
     expect(session.usage()).toMatchObject({ used: 5399, allowed: 6000 });
-    await session.describe('account');
-    expect(await errorOf(session.describe('account'))).toMatchObject({ kind: 'Retryable', code: 'connector.allowance_reserved', publicMessage: expect.stringContaining('5400 of the 6000') });
+    await session.describe('Account');
+    expect(await errorOf(session.describe('Account'))).toMatchObject({ kind: 'Retryable', code: 'connector.allowance_reserved', publicMessage: expect.stringContaining('5400 of the 6000') });
     sandbox.settings({ requestLimit: 6000 });
     parts.pass(5 * 60_000);
-    await session.describe('account');
+    await session.describe('Account');
     expect(session.usage()).toMatchObject({ used: 3 });
   });
 });
@@ -150,7 +150,7 @@ describe('the allowance', () => {
 describe('values', () => {
   const write = async (values: Record<string, string | null>) => {
     const outcomes = [];
-    for await (const some of connect().write({ object: 'account', operation: 'create', externalIdField: 'signalbox_id', rows: [{ changeId: 'c', crmId: '', externalKey: 'k', values: { name: 'A', ...values } }] })) outcomes.push(...some);
+    for await (const some of connect().write({ object: 'Account', operation: 'create', externalIdField: 'signalbox_id', rows: [{ changeId: 'c', crmId: '', externalKey: 'k', values: { name: 'A', ...values } }] })) outcomes.push(...some);
     return outcomes;
   };
 
@@ -158,7 +158,7 @@ describe('values', () => {
     const { ids } = sandbox.seed('account', [{ name: 'Parent' }]);
     expect(await write({ numberofemployees: '12', revenue: '1e6', donotemail: 'yes', industrycode: 'consulting', parentaccountid: ids[0]!, ownerid: `systemuser:${sandbox.userId}`, fax: null })).toMatchObject([{ kind: 'written' }]);
     expect(sandbox.records('account')[1]).toMatchObject({ numberofemployees: 12, revenue: 1_000_000, donotemail: true, industrycode: 7, parentaccountid: ids[0], ownerid: sandbox.userId });
-    const [found] = await connect().lookup('account', { field: 'name', values: ['A'], fields: ['industrycode', 'parentaccountid', 'numberofemployees', 'fax'] });
+    const [found] = await connect().lookup('Account', { field: 'name', values: ['A'], fields: ['industrycode', 'parentaccountid', 'numberofemployees', 'fax'] });
     expect(found!.fields).toEqual({ industrycode: 'Consulting', parentaccountid: ids[0], numberofemployees: '12' });
   });
 

@@ -14,7 +14,7 @@ beforeEach(async () => {
   sandbox.faults.clear();
   sandbox.reset();
   session = connector.connect({ ...inputFor(sandbox), parts: testParts() });
-  await session.describe('account');
+  await session.describe('Account');
   sandbox.resetRequests();
 });
 afterEach(() => session.close());
@@ -24,7 +24,7 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => row(i));
 
 async function write(given: readonly WriteRow[], operation: WriteOperation = 'create'): Promise<Record<string, number>> {
   const outcomes: WriteOutcome[] = [];
-  for await (const some of session.write({ object: 'account', operation, rows: given, externalIdField: 'signalbox_id' })) outcomes.push(...some);
+  for await (const some of session.write({ object: 'Account', operation, rows: given, externalIdField: 'signalbox_id' })) outcomes.push(...some);
   return countBy(outcomes);
 }
 
@@ -41,7 +41,7 @@ const refused = (bad: number) => sandbox.faults.set({ kind: 'poison-record', mat
 
 describe('API calls for 1,000 accounts', () => {
   it('creating them is one write, and finding out which are there already is one look-up', async () => {
-    await session.lookup('account', { field: 'signalbox_id', values: rows(1000).map((r) => r.externalKey), fields: [] });
+    await session.lookup('Account', { field: 'signalbox_id', values: rows(1000).map((r) => r.externalKey), fields: [] });
     expect(await write(rows(1000))).toEqual({ written: 1000 });
     const { apiCalls, operations, rows: counted } = sandbox.requests();
     expect({ apiCalls, operations, created: counted.created }).toEqual({ apiCalls: 2, created: 1000, operations: expect.objectContaining({ createMultiple: 1, 'batch.read': 1 }) });
@@ -77,40 +77,40 @@ describe('API calls for 1,000 accounts', () => {
   it('a changed thousand among many is read in one call, whatever else there is', async () => {
     sandbox.seed('account', Array.from({ length: 20_000 }, (_, i) => ({ name: `Old ${i}` })));
     let position = '';
-    for await (const page of session.pull('account', { fields: ['name'] })) position = page.position;
+    for await (const page of session.pull('Account', { fields: ['name'] })) position = page.position;
     expect(sandbox.requests().apiCalls).toBe(4);
     await write(rows(1000));
     sandbox.resetRequests();
     let read = 0;
-    for await (const page of session.pull('account', { fields: ['name'], position })) read += page.records.length;
+    for await (const page of session.pull('Account', { fields: ['name'], position })) read += page.records.length;
     expect([read, sandbox.requests().apiCalls]).toEqual([1000, 1]);
   });
 
   it('a position that Dataverse no longer knows leads to reading everything again', async () => {
     sandbox.seed('account', rows(10).map((r) => r.values));
     let position = '';
-    for await (const page of session.pull('account', { fields: ['name'] })) position = page.position;
+    for await (const page of session.pull('Account', { fields: ['name'] })) position = page.position;
     sandbox.expireDeltaTokens();
     const found: string[] = [];
-    for await (const page of session.pull('account', { fields: ['name'], position })) {
+    for await (const page of session.pull('Account', { fields: ['name'], position })) {
       found.push(...page.records.map((r) => r.name));
       position = page.position;
     }
     expect(found).toHaveLength(10);
     sandbox.seed('account', [{ name: 'After that' }]);
     const next: string[] = [];
-    for await (const page of session.pull('account', { fields: ['name'], position })) next.push(...page.records.map((r) => r.name));
+    for await (const page of session.pull('Account', { fields: ['name'], position })) next.push(...page.records.map((r) => r.name));
     expect(next).toEqual(['After that']);
   });
 
   it('a column that has gone is left out of the place where the last pull ended', async () => {
     sandbox.seed('account', [{ name: 'A', fax: '1' }]);
     let position = '';
-    for await (const page of session.pull('account', { fields: ['name', 'fax'] })) position = page.position;
+    for await (const page of session.pull('Account', { fields: ['name', 'fax'] })) position = page.position;
     sandbox.faults.set({ kind: 'field-removed', object: 'account', field: 'fax' });
     sandbox.seed('account', [{ name: 'B' }]);
     const read: unknown[] = [];
-    for await (const page of session.pull('account', { fields: ['name'], position })) read.push(...page.records.map((r) => r.fields));
+    for await (const page of session.pull('Account', { fields: ['name'], position })) read.push(...page.records.map((r) => r.fields));
     expect(read).toEqual([{ name: 'B' }]);
   });
 });

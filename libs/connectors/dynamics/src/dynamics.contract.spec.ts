@@ -1,4 +1,5 @@
 import { describeConnector } from '@signalbox/connectors-sdk/testing';
-import { dynamicsHarness } from './testing/dynamics-harness.ts';
+import { ACCOUNTS, dynamicsHarness, LEADS } from './testing/dynamics-harness.ts';
 
-describeConnector('dynamics', dynamicsHarness);
+describeConnector('dynamics, for accounts', () => dynamicsHarness(ACCOUNTS));
+describeConnector('dynamics, for leads', () => dynamicsHarness(LEADS));

@@ -15,18 +15,18 @@ const settings: SettingManifest[] = [
   { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
 ];
 
+const standing = { createdAt: 'createdon', owner: 'ownerid' };
+
 export const dynamicsManifest: ConnectorManifest = {
   name: 'dynamics',
   label: 'Dynamics 365',
   authKinds: [{ name: 'client_credentials', label: 'Client credentials', settings }],
-  objects: [{
-    name: 'account', label: 'Account', operations: ['create', 'update'],
-    identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing: { createdAt: 'createdon', owner: 'ownerid' },
-  }],
+  // The product's own names, which every CRM's connector has in common; those of Dataverse are in `objects.ts`.
+  objects: [
+    { name: 'Account', label: 'Account', operations: ['create', 'update'], identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing },
+    { name: 'Contact', label: 'Contact', operations: ['create', 'update'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' } },
+    { name: 'Lead', label: 'Lead', operations: ['create', 'update'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' } },
+    { name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update'], identity: { name: 'name', website: '', country: '' } },
+  ],
   limits: { rowsPerCall: 1000, recordsPerPage: 5000 },
 };
-
-/** Names of entity sets, which the plural rules of English do not give; custom entities end in an s. */
-const SETS: Record<string, string> = { opportunity: 'opportunities' };
-export const setOf = (entity: string): string => SETS[entity] ?? `${entity}s`;
-export const primaryIdOf = (entity: string): string => `${entity}id`;

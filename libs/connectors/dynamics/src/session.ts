@@ -4,9 +4,9 @@ import {
   type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import type { DynamicsClient } from './client/client.ts';
-import { describeObject, mirrorFieldsOf, type DynamicsField } from './read/describe.ts';
+import { tableOf } from './objects.ts';
+import { describeTable, mirrorFieldsOf, type DynamicsField } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
-import { name } from './read/odata.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
 import type { Fields } from './read/remote-record.ts';
 import type { RowForm } from './write/requests.ts';
@@ -28,7 +28,7 @@ export class DynamicsSession implements ConnectorSession {
   async test(): Promise<ConnectionFacts> {
     const { client } = this;
     const { body } = await client.read<{ UserId?: string; OrganizationId?: string }>({ operation: 'whoAmI', method: 'GET', path: 'WhoAmI' }, this.work);
-    await this.describe('account');
+    await this.describe('Account');
     return { account: body.OrganizationId ?? '', user: body.UserId ?? '', apiVersion: client.settings.apiVersion };
   }
 
@@ -41,15 +41,15 @@ export class DynamicsSession implements ConnectorSession {
   }
 
   async *pull(object: string, options: PullOptions): AsyncGenerator<PulledPage> {
-    yield* pullChanges(this.client, object, options, await this.fieldsOf(object), this.work);
+    yield* pullChanges(this.client, tableOf(object), options, await this.fieldsOf(object), this.work);
   }
 
   async changedSince(object: string, options: RecheckOptions): Promise<PulledPage> {
-    return changedSince(this.client, object, options, await this.fieldsOf(object), this.work);
+    return changedSince(this.client, tableOf(object), options, await this.fieldsOf(object), this.work);
   }
 
   async lookup(object: string, options: LookupOptions): Promise<RemoteRecord[]> {
-    return lookupRecords(this.client, object, options, await this.fieldsOf(object), this.work);
+    return lookupRecords(this.client, tableOf(object), options, await this.fieldsOf(object), this.work);
   }
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
@@ -79,7 +79,7 @@ export class DynamicsSession implements ConnectorSession {
     const key = request.operation === 'create' ? fields.get(request.externalIdField) : undefined;
     // Creating with a value of an alternate key is the only creation that may safely be sent twice.
     const keyed = key?.externalId === true && request.rows.every((row) => row.externalKey !== '');
-    return { object: name(request.object), operation: request.operation, keyField: keyed ? key.name : '', fields };
+    return { table: tableOf(request.object), operation: request.operation, keyField: keyed ? key.name : '', fields };
   }
 
   private async fieldsOf(object: string): Promise<Fields> {
@@ -87,6 +87,6 @@ export class DynamicsSession implements ConnectorSession {
   }
 
   private described(object: string, withinMs: number): Promise<DynamicsField[]> {
-    return this.descriptions.get(object, withinMs, () => describeObject(this.client, object, this.work));
+    return this.descriptions.get(object, withinMs, () => describeTable(this.client, tableOf(object), this.work));
   }
 }

@@ -1,7 +1,7 @@
 import type { FieldDescription, WorkOptions } from '@signalbox/connectors-sdk';
 import type { DynamicsClient } from '../client/client.ts';
-import { primaryIdOf } from '../manifest.ts';
-import { literal, name } from './odata.ts';
+import type { Table } from '../objects.ts';
+import { literal } from './odata.ts';
 
 export interface Choice {
   value: number;
@@ -52,12 +52,12 @@ const GIVEN = new Set(['State', 'Status', 'Owner', 'Uniqueidentifier']);
 const labelOf = (label: Label | undefined, otherwise: string): string => label?.UserLocalizedLabel?.Label || otherwise;
 const typeOf = (attribute: Attribute): string => (attribute.AttributeTypeName?.Value === 'MultiSelectPicklistType' ? 'MultiSelectPicklist' : (attribute.AttributeType ?? 'Virtual'));
 
-function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: readonly Choice[], object: string): DynamicsField {
+function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: readonly Choice[], table: Table): DynamicsField {
   const type = typeOf(attribute);
   const lookup = LOOKUPS.has(type);
   const createable = attribute.IsValidForCreate ?? false;
   const key = keys.has(attribute.LogicalName);
-  const required = ['ApplicationRequired', 'SystemRequired'].includes(attribute.RequiredLevel?.Value ?? '') && createable && !GIVEN.has(type) && attribute.LogicalName !== primaryIdOf(object);
+  const required = ['ApplicationRequired', 'SystemRequired'].includes(attribute.RequiredLevel?.Value ?? '') && createable && !GIVEN.has(type) && attribute.LogicalName !== table.primaryId;
   return {
     name: attribute.LogicalName, label: labelOf(attribute.DisplayName, attribute.LogicalName), type, length: attribute.MaxLength ?? 0, createable, updateable: attribute.IsValidForUpdate ?? false, required,
     externalId: key, unique: key, picklistValues: choices.map((c) => c.label), restrictedPicklist: choices.length > 0, filterable: type !== 'Memo',
@@ -68,8 +68,8 @@ function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: reado
 }
 
 /** Columns of a table with their choices and alternate keys, in one call. */
-export async function describeObject(client: DynamicsClient, object: string, work: WorkOptions): Promise<DynamicsField[]> {
-  const entity = `EntityDefinitions(LogicalName=${literal(name(object))})`;
+export async function describeTable(client: DynamicsClient, table: Table, work: WorkOptions): Promise<DynamicsField[]> {
+  const entity = `EntityDefinitions(LogicalName=${literal(table.name)})`;
   const attributes = `${entity}/Attributes`;
   const cast = (type: string) => `${attributes}/Microsoft.Dynamics.CRM.${type}AttributeMetadata?$select=LogicalName&$expand=OptionSet`;
   const { body } = await client.readBatch('describe', [attributes, `${entity}/Keys`, ...CHOICES.map(cast)], {}, work);
@@ -78,7 +78,7 @@ export async function describeObject(client: DynamicsClient, object: string, wor
   const keyed = new Set(single.filter((k) => k.KeyAttributes.length === 1 && (k.EntityKeyIndexStatus ?? 'Active') === 'Active').map((k) => k.KeyAttributes[0]!));
   const options = new Map(choices.flatMap((answer) => answer.value ?? []).map((a) => [a.LogicalName, (a.OptionSet?.Options ?? []).map((o) => ({ value: o.Value, label: labelOf(o.Label, String(o.Value)) }))]));
   const shown = (found?.value ?? []).filter((a) => a.IsValidForRead !== false && !a.AttributeOf && !LEFT_OUT.has(typeOf(a)));
-  return shown.map((a) => toField(a, keyed, options.get(a.LogicalName) ?? [], object));
+  return shown.map((a) => toField(a, keyed, options.get(a.LogicalName) ?? [], table));
 }
 
 const READ_ONLY_KEPT = new Set(['createdon', 'createdby', 'ownerid']);

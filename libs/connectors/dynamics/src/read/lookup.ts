@@ -1,7 +1,7 @@
 import { chunk } from '@signalbox/kernel';
 import type { LookupOptions, RemoteRecord, WorkOptions } from '@signalbox/connectors-sdk';
 import type { DynamicsClient } from '../client/client.ts';
-import { setOf } from '../manifest.ts';
+import type { Table } from '../objects.ts';
 import { inLists, oneOf, queryPath } from './odata.ts';
 import { propertiesFor, toRemoteRecord, type DynamicsRow, type Fields } from './remote-record.ts';
 
@@ -32,12 +32,12 @@ export async function rowsOf(client: DynamicsClient, operation: string, paths: r
 }
 
 /** Paths of queries that find the rows whose column has one of the values. */
-export function inPaths(object: string, properties: readonly string[], property: string, values: readonly string[], also = ''): string[] {
+export function inPaths(table: Table, properties: readonly string[], property: string, values: readonly string[], also = ''): string[] {
   const unique = [...new Set(values.filter((v) => v !== ''))];
-  return inLists(unique).map((list) => queryPath(setOf(object), { select: properties.join(','), filter: `${oneOf(property, list)}${also}` }));
+  return inLists(unique).map((list) => queryPath(table.set, { select: properties.join(','), filter: `${oneOf(property, list)}${also}` }));
 }
 
-export async function lookupRecords(client: DynamicsClient, object: string, options: LookupOptions, known: Fields, work: WorkOptions): Promise<RemoteRecord[]> {
-  const paths = inPaths(object, propertiesFor(object, options.fields, known), known.get(options.field)?.property ?? options.field, options.values);
-  return (await rowsOf(client, 'lookup', paths, work)).map((row) => toRemoteRecord(object, row, options.fields, known));
+export async function lookupRecords(client: DynamicsClient, table: Table, options: LookupOptions, known: Fields, work: WorkOptions): Promise<RemoteRecord[]> {
+  const paths = inPaths(table, propertiesFor(table, options.fields, known), known.get(options.field)?.property ?? options.field, options.values);
+  return (await rowsOf(client, 'lookup', paths, work)).map((row) => toRemoteRecord(table, row, options.fields, known));
 }

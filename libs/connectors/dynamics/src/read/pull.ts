@@ -2,7 +2,7 @@ import { isSignalboxError } from '@signalbox/kernel';
 import type { PulledPage, PullOptions, RecheckOptions, RemoteRecord, WorkOptions } from '@signalbox/connectors-sdk';
 import { CallFailure } from '../client/call-failure.ts';
 import type { DynamicsClient } from '../client/client.ts';
-import { setOf } from '../manifest.ts';
+import type { Table } from '../objects.ts';
 import { dateTime, name, queryPath } from './odata.ts';
 import { deletedRecord, propertiesFor, toRemoteRecord, type DynamicsRow, type Fields } from './remote-record.ts';
 
@@ -51,27 +51,27 @@ function isLostLink(error: unknown): boolean {
  * Everything that changed since the position, deletions included, in the order of its last change; without a position, or with one
  * that Dataverse no longer knows, everything. Only changes are read, whatever else there is.
  */
-export async function* pullChanges(client: DynamicsClient, object: string, options: PullOptions, known: Fields, work: WorkOptions): AsyncGenerator<PulledPage> {
+export async function* pullChanges(client: DynamicsClient, table: Table, options: PullOptions, known: Fields, work: WorkOptions): AsyncGenerator<PulledPage> {
   const from = readPosition(options.position);
   if (from) {
     let begun = false;
     try {
-      for await (const page of pages(client, object, options.fields, known, from, work)) {
+      for await (const page of pages(client, table, options.fields, known, from, work)) {
         begun = true;
         yield page;
       }
       return;
     } catch (error) {
       if (begun || !isLostLink(error)) throw error;
-      client.parts.logger.warn({ object }, 'Dynamics 365 no longer knows where the last pull ended; everything is read again.');
+      client.parts.logger.warn({ table: table.name }, 'Dynamics 365 no longer knows where the last pull ended; everything is read again.');
     }
   }
-  yield* pages(client, object, options.fields, known, undefined, work);
+  yield* pages(client, table, options.fields, known, undefined, work);
 }
 
-async function* pages(client: DynamicsClient, object: string, asked: readonly string[], known: Fields, from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
-  const properties = propertiesFor(object, asked, known);
-  let path = from ? forColumns(from.link, properties) : queryPath(setOf(object), { select: properties.join(',') });
+async function* pages(client: DynamicsClient, table: Table, asked: readonly string[], known: Fields, from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
+  const properties = propertiesFor(table, asked, known);
+  let path = from ? forColumns(from.link, properties) : queryPath(table.set, { select: properties.join(',') });
   let at: Date | undefined;
   for (;;) {
     const page = await client.read<Page>({ operation: 'pull', method: 'GET', path, headers: from && path.includes('$deltatoken') ? PAGE : TRACKED }, work);
@@ -80,31 +80,31 @@ async function* pages(client: DynamicsClient, object: string, asked: readonly st
     const link = next ?? page.body['@odata.deltaLink'];
     // A table without change tracking gives no link at the end: there is nothing to go on from, so the next pull reads everything.
     const position = link ? writePosition({ link, at }) : JSON.stringify({ at: at.toISOString() });
-    yield { records: (page.body.value ?? []).map((row) => recordOf(object, row, asked, known, page.at ?? client.now())), position };
+    yield { records: (page.body.value ?? []).map((row) => recordOf(table, row, asked, known, page.at ?? client.now())), position };
     if (!next) return;
     path = next;
   }
 }
 
 /** A deleted row comes as its id with a context of its own. */
-function recordOf(object: string, row: DynamicsRow, asked: readonly string[], known: Fields, at: Date): RemoteRecord {
+function recordOf(table: Table, row: DynamicsRow, asked: readonly string[], known: Fields, at: Date): RemoteRecord {
   const deleted = typeof row['id'] === 'string' && /\/\$deletedEntity$/.test(String(row['@odata.context'] ?? ''));
-  return deleted ? deletedRecord(String(row['id']), at) : toRemoteRecord(object, row, asked, known);
+  return deleted ? deletedRecord(String(row['id']), at) : toRemoteRecord(table, row, asked, known);
 }
 
 /** What appeared or changed since the position, without what carries our own key; in one call unless there is very much of it. */
-export async function changedSince(client: DynamicsClient, object: string, options: RecheckOptions, known: Fields, work: WorkOptions): Promise<PulledPage> {
+export async function changedSince(client: DynamicsClient, table: Table, options: RecheckOptions, known: Fields, work: WorkOptions): Promise<PulledPage> {
   const given = JSON.parse(options.position) as { link?: string; at: string };
   const since = new Date(new Date(given.at).getTime() - RECHECK_OVERLAP_MS);
   const except = options.exceptWithField ? ` and ${name(options.exceptWithField)} eq null` : '';
-  const select = propertiesFor(object, options.fields, known).join(',');
-  let path: string | undefined = queryPath(setOf(object), { select, filter: `modifiedon ge ${dateTime(since)}${except}`, orderby: 'modifiedon' });
+  const select = propertiesFor(table, options.fields, known).join(',');
+  let path: string | undefined = queryPath(table.set, { select, filter: `modifiedon ge ${dateTime(since)}${except}`, orderby: 'modifiedon' });
   const records: RemoteRecord[] = [];
   let at: Date | undefined;
   while (path) {
     const page: { body: Page; at: Date | undefined } = await client.read<Page>({ operation: 'recheck', method: 'GET', path, headers: PAGE }, work);
     at ??= page.at;
-    records.push(...(page.body.value ?? []).map((row) => toRemoteRecord(object, row, options.fields, known)));
+    records.push(...(page.body.value ?? []).map((row) => toRemoteRecord(table, row, options.fields, known)));
     path = page.body['@odata.nextLink'];
   }
   return { records, position: JSON.stringify({ link: given.link, at: (at ?? new Date(given.at)).toISOString() }) };

@@ -1,5 +1,5 @@
-import { objectOf, type RemoteRecord } from '@signalbox/connectors-sdk';
-import { dynamicsManifest, primaryIdOf } from '../manifest.ts';
+import type { RemoteRecord } from '@signalbox/connectors-sdk';
+import type { Table } from '../objects.ts';
 import type { DynamicsField } from './describe.ts';
 import { name as checked } from './odata.ts';
 
@@ -16,18 +16,16 @@ function textOf(value: string | number | boolean, field: DynamicsField | undefin
   return String(value).split(',').map(one).join(';');
 }
 
-const identityOf = (object: string) => objectOf(dynamicsManifest, object)?.identity;
-
-export function toRemoteRecord(object: string, row: DynamicsRow, asked: readonly string[], known: Fields): RemoteRecord {
+export function toRemoteRecord(table: Table, row: DynamicsRow, asked: readonly string[], known: Fields): RemoteRecord {
   const fields: Record<string, string> = {};
   for (const name of asked) {
     const value = row[known.get(name)?.property ?? name];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') fields[name] = textOf(value, known.get(name));
   }
-  const identity = identityOf(object);
-  const text = (field: string | undefined) => (field && typeof row[field] === 'string' ? (row[field] as string) : '');
+  const { identity } = table;
+  const text = (field: string) => (typeof row[field] === 'string' ? row[field] : '');
   return {
-    id: String(row[primaryIdOf(object)] ?? ''), deleted: false, name: text(identity?.name), website: text(identity?.website), country: text(identity?.country), fields,
+    id: String(row[table.primaryId] ?? ''), deleted: false, name: text(identity.name), website: text(identity.website), country: text(identity.country), fields,
     modifiedAt: new Date(String(row['modifiedon'] ?? 0)),
   };
 }
@@ -35,8 +33,7 @@ export function toRemoteRecord(object: string, row: DynamicsRow, asked: readonly
 export const deletedRecord = (id: string, at: Date): RemoteRecord => ({ id, deleted: true, name: '', website: '', country: '', fields: {}, modifiedAt: at });
 
 /** Properties to select for these columns, each once. */
-export function propertiesFor(object: string, asked: readonly string[], known: Fields): string[] {
-  const identity = identityOf(object);
-  const own = [primaryIdOf(object), 'modifiedon', ...(identity ? [identity.name, identity.website, identity.country] : [])];
+export function propertiesFor({ primaryId, identity }: Table, asked: readonly string[], known: Fields): string[] {
+  const own = [primaryId, 'modifiedon', identity.name, identity.website, identity.country].filter((property) => property !== '');
   return [...new Set([...own, ...asked.map((name) => known.get(name)?.property ?? name)].map(checked))];
 }

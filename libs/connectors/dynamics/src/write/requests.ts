@@ -1,15 +1,13 @@
 import type { WriteOperation, WriteRow } from '@signalbox/connectors-sdk';
-import type { DynamicsCall } from '../client/client.ts';
-import type { DynamicsClient } from '../client/client.ts';
+import type { DynamicsCall, DynamicsClient } from '../client/client.ts';
 import type { BatchOperation } from '../client/multipart.ts';
-import { primaryIdOf, setOf } from '../manifest.ts';
-import { name } from '../read/odata.ts';
+import type { Table } from '../objects.ts';
 import type { Fields } from '../read/remote-record.ts';
 import { jsonValues, type DynamicsValue } from './values.ts';
 
 /** How rows of one write request are put to Dataverse. */
 export interface RowForm {
-  object: string;
+  table: Table;
   operation: WriteOperation;
   /** Column with an alternate key that takes our key; empty for a plain creation or an update. */
   keyField: string;
@@ -25,18 +23,18 @@ function recordOf(row: WriteRow, form: RowForm): Record<string, DynamicsValue> {
   return form.keyField ? { ...values, [form.keyField]: row.externalKey } : values;
 }
 
-const typeOf = (form: RowForm) => `Microsoft.Dynamics.CRM.${name(form.object)}`;
+const typeOf = (form: RowForm) => `Microsoft.Dynamics.CRM.${form.table.name}`;
 
 /** All rows with one request that stands or falls as a whole. */
 export function together(rows: readonly WriteRow[], form: RowForm): DynamicsCall {
   const action = form.operation === 'update' ? 'UpdateMultiple' : 'CreateMultiple';
-  const Targets = rows.map((row) => ({ '@odata.type': typeOf(form), ...recordOf(row, form), ...(form.operation === 'update' ? { [primaryIdOf(form.object)]: row.crmId } : {}) }));
-  return { operation: form.operation === 'update' ? 'updateMultiple' : 'createMultiple', method: 'POST', path: `${setOf(form.object)}/Microsoft.Dynamics.CRM.${action}`, headers: ASK_DUPLICATE_RULES, body: { Targets } };
+  const Targets = rows.map((row) => ({ '@odata.type': typeOf(form), ...recordOf(row, form), ...(form.operation === 'update' ? { [form.table.primaryId]: row.crmId } : {}) }));
+  return { operation: form.operation === 'update' ? 'updateMultiple' : 'createMultiple', method: 'POST', path: `${form.table.set}/Microsoft.Dynamics.CRM.${action}`, headers: ASK_DUPLICATE_RULES, body: { Targets } };
 }
 
 /** One row by itself, as part of a batch. An update of a row that has gone must not make a new one, which PATCH would do. */
 export function single(client: DynamicsClient, row: WriteRow, form: RowForm): BatchOperation {
-  const set = setOf(form.object);
+  const { set } = form.table;
   if (form.operation === 'create') return { method: 'POST', path: client.versioned(set), headers: ASK_DUPLICATE_RULES, body: recordOf(row, form) };
   return { method: 'PATCH', path: client.versioned(`${set}(${row.crmId})`), headers: { ...ASK_DUPLICATE_RULES, 'If-Match': '*' }, body: recordOf(row, form) };
 }
@@ -44,8 +42,8 @@ export function single(client: DynamicsClient, row: WriteRow, form: RowForm): Ba
 /** Asks which rows a duplicate rule takes for this one, since the refusal does not say. */
 export function duplicatesOf(client: DynamicsClient, row: WriteRow, form: RowForm): BatchOperation {
   const { values } = jsonValues(row, form.fields);
-  const own = form.operation === 'update' ? { [primaryIdOf(form.object)]: row.crmId } : {};
+  const own = form.operation === 'update' ? { [form.table.primaryId]: row.crmId } : {};
   const entity = { '@odata.type': typeOf(form), ...own, ...Object.fromEntries(Object.entries(values).filter(([field, value]) => value !== null && !field.includes('@'))) };
-  const parameters = [`@p1=${encodeURIComponent(JSON.stringify(entity))}`, `@p2=${encodeURIComponent(`'${name(form.object)}'`)}`, `@p3=${encodeURIComponent(JSON.stringify({ PageNumber: 1, Count: 5 }))}`];
+  const parameters = [`@p1=${encodeURIComponent(JSON.stringify(entity))}`, `@p2=${encodeURIComponent(`'${form.table.name}'`)}`, `@p3=${encodeURIComponent(JSON.stringify({ PageNumber: 1, Count: 5 }))}`];
   return { method: 'GET', path: client.versioned(`RetrieveDuplicates(BusinessEntity=@p1,MatchingEntityName=@p2,PagingInfo=@p3)?${parameters.join('&')}`) };
 }

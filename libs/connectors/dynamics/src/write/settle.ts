@@ -1,7 +1,5 @@
 import type { RemoteRecord, SettleAnswer, SettleRequest, SettleRow, WorkOptions } from '@signalbox/connectors-sdk';
 import type { DynamicsClient } from '../client/client.ts';
-import { objectOf } from '@signalbox/connectors-sdk';
-import { dynamicsManifest, primaryIdOf } from '../manifest.ts';
 import { inPaths, lookupRecords, rowsOf } from '../read/lookup.ts';
 import { dateTime } from '../read/odata.ts';
 import { propertiesFor, toRemoteRecord } from '../read/remote-record.ts';
@@ -26,8 +24,8 @@ function byName(records: readonly RemoteRecord[], key: (record: RemoteRecord) =>
   return groups;
 }
 
-async function settleByKey(client: DynamicsClient, { object, rows }: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
-  const found = await lookupRecords(client, object, { field: form.keyField, values: rows.map((r) => r.externalKey), fields: [form.keyField] }, form.fields, work);
+async function settleByKey(client: DynamicsClient, { rows }: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+  const found = await lookupRecords(client, form.table, { field: form.keyField, values: rows.map((r) => r.externalKey), fields: [form.keyField] }, form.fields, work);
   const ids = byName(found, (record) => record.fields[form.keyField]?.toLowerCase() ?? '');
   return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: (ids.get(row.externalKey.toLowerCase()) ?? []).map((r) => r.id) }));
 }
@@ -36,14 +34,14 @@ const isOf = (row: SettleRow, record: RemoteRecord, compared: readonly string[])
 
 /** Without a key: records that our user made since the write began, under the same name, and alike in what says which company it is. */
 async function settleBySearch(client: DynamicsClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
-  const { object, rows } = request;
-  const identity = objectOf(dynamicsManifest, object)!.identity;
+  const { rows } = request;
+  const { identity } = form.table;
   const compared = [identity.name, identity.website, identity.country].filter((f) => form.fields.has(f));
   const since = new Date(Math.min(...rows.map((r) => r.attemptedAt.getTime())) - CLOCK_SKEW_MS);
   const { UserId } = (await client.read<{ UserId: string }>({ operation: 'whoAmI', method: 'GET', path: 'WhoAmI' }, work)).body;
   const also = ` and createdon ge ${dateTime(since)} and _createdby_value eq ${UserId}`;
-  const paths = inPaths(object, propertiesFor(object, compared, form.fields), identity.name, rows.map((r) => r.values[identity.name] ?? ''), also);
-  const found = (await rowsOf(client, 'settle', paths, work)).map((row) => toRemoteRecord(object, row, compared, form.fields));
+  const paths = inPaths(form.table, propertiesFor(form.table, compared, form.fields), identity.name, rows.map((r) => r.values[identity.name] ?? ''), also);
+  const found = (await rowsOf(client, 'settle', paths, work)).map((row) => toRemoteRecord(form.table, row, compared, form.fields));
   const sameNames = byName(found, (record) => record.name.trim().toLowerCase());
   return rows.map((row) => {
     const crmIds = (sameNames.get((row.values[identity.name] ?? '').trim().toLowerCase()) ?? []).filter((record) => isOf(row, record, compared)).map((r) => r.id);
@@ -53,9 +51,9 @@ async function settleBySearch(client: DynamicsClient, request: SettleRequest, fo
 }
 
 /** An update arrived when the record has all the values that were sent. */
-async function settleByValues(client: DynamicsClient, { object, rows }: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+async function settleByValues(client: DynamicsClient, { rows }: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.values)))];
-  const found = await lookupRecords(client, object, { field: primaryIdOf(object), values: rows.map((r) => r.crmId), fields }, form.fields, work);
+  const found = await lookupRecords(client, form.table, { field: form.table.primaryId, values: rows.map((r) => r.crmId), fields }, form.fields, work);
   const byId = new Map(found.map((record) => [record.id.toLowerCase(), record]));
   return rows.map((row) => {
     const record = byId.get(row.crmId.toLowerCase());

@@ -1,5 +1,5 @@
 import type { WriteRow } from '@signalbox/connectors-sdk';
-import { setOf } from '../manifest.ts';
+import { setOf } from '../objects.ts';
 import type { DynamicsField } from '../read/describe.ts';
 import type { Fields } from '../read/remote-record.ts';
 

@@ -4,7 +4,7 @@ import { CallFailure } from '../client/call-failure.ts';
 import type { DynamicsClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
 import type { BatchPart } from '../client/multipart.ts';
-import { dynamicsManifest, primaryIdOf } from '../manifest.ts';
+import { dynamicsManifest } from '../manifest.ts';
 import { lookupRecords } from '../read/lookup.ts';
 import { duplicatesOf, single, together, type RowForm } from './requests.ts';
 import { failedRow, judge, unknownField } from './row-errors.ts';
@@ -209,19 +209,19 @@ export class WriteRun {
 
   /** Our key is there already: an earlier write of the same row arrived. */
   private async findExisting(rows: WriteRow[]): Promise<WriteOutcome[]> {
-    const { object, keyField } = this.form;
+    const { table, keyField } = this.form;
     const byKey = await this.idsByKey(rows);
     return rows.map((row): WriteOutcome => {
       const crmId = byKey.get(row.externalKey.toLowerCase());
       if (crmId) return this.written(row, crmId, true);
-      return { kind: 'failed', changeId: row.changeId, code: 'duplicate_value', message: `Dynamics 365 says that ${keyField} '${row.externalKey}' is taken, or refused the first row with it; none is there that the application user can see. Give its security role the right to read all rows of ${object}.` };
+      return { kind: 'failed', changeId: row.changeId, code: 'duplicate_value', message: `Dynamics 365 says that ${keyField} '${row.externalKey}' is taken, or refused the first row with it; none is there that the application user can see. Give its security role the right to read all rows of ${table.name}.` };
     });
   }
 
   /** Ids of the records that have the rows' keys, by key in small letters. */
   private async idsByKey(rows: readonly WriteRow[]): Promise<Map<string, string>> {
-    const { object, keyField, fields } = this.form;
-    const found = await lookupRecords(this.client, object, { field: keyField, values: rows.map((r) => r.externalKey), fields: [keyField] }, fields, this.work);
+    const { table, keyField, fields } = this.form;
+    const found = await lookupRecords(this.client, table, { field: keyField, values: rows.map((r) => r.externalKey), fields: [keyField] }, fields, this.work);
     return new Map(found.map((record) => [record.fields[keyField]?.toLowerCase() ?? '', record.id]));
   }
 
@@ -241,7 +241,7 @@ export class WriteRun {
   private firstId(part: BatchPart | undefined): string {
     if (part?.status !== 200) return '';
     const { value } = JSON.parse(part.body) as { value?: Record<string, unknown>[] };
-    const id = value?.[0]?.[primaryIdOf(this.form.object)];
+    const id = value?.[0]?.[this.form.table.primaryId];
     return typeof id === 'string' ? id : '';
   }
 
