@@ -1,4 +1,4 @@
-import { matching } from '@signalbox/contracts';
+import { crmWriter, matching } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
 import { MatchingStage, type MatchingClient } from './testing/matching-stage.ts';
 
@@ -29,6 +29,42 @@ beforeAll(async () => {
   ({ client } = stage);
 });
 afterAll(() => stage?.close());
+
+describe('a company that may be another one of its list', () => {
+  const FIRST = company('co1', 'Meridian Analytics', 'northwind.com');
+  const SECOND = company('co2', 'Northwind Traders', 'northwind.com');
+  const asked = async (workspaceId: string) => {
+    await careful(workspaceId);
+    await pulled(workspaceId, [account('001X', 'Somebody Else', 'else.com')]);
+    expect(await planned(workspaceId, 'p', [FIRST, SECOND])).toMatchObject([{ decision: Decision.NEW }, { decision: Decision.REVIEW }]);
+    const [review] = await queue(workspaceId);
+    expect(review).toMatchObject({ companyId: 'co2', reason: expect.stringContaining('earlier in this list'), accounts: [{ accountId: 'company:co1', name: 'Meridian Analytics', refused: false }] });
+  };
+
+  it('CNA-7 "no" makes both of them accounts, from then on', async () => {
+    await asked('twinno');
+    expect(await answer('twinno', { companyId: 'co2', answer: Answer.NO })).toMatchObject({ code: '', review: { state: ReviewState.ANSWERED, accounts: [{ refused: true }] } });
+    expect(await planned('twinno', 'p2', [FIRST, SECOND])).toMatchObject([{ decision: Decision.NEW, duplicateOfCandidateId: '' }, { decision: Decision.NEW, duplicateOfCandidateId: '' }]);
+    await answer('twinno', { companyId: 'co2', answer: Answer.WITHDRAW });
+    expect(await planned('twinno', 'p3', [FIRST, SECOND])).toMatchObject([{ decision: Decision.NEW }, { decision: Decision.REVIEW }]);
+  });
+
+  it('CNA-7 "yes" makes one account of the two, and both are that account afterwards, in any list', async () => {
+    await asked('twinyes');
+    expect(await answer('twinyes', { companyId: 'co2', answer: Answer.YES, accountId: 'company:co1' })).toMatchObject({ code: '', review: { state: ReviewState.ANSWERED, accountId: 'company:co1' } });
+    expect(await planned('twinyes', 'p2', [FIRST, SECOND])).toMatchObject([{ decision: Decision.NEW, duplicateOfCandidateId: '' }, { decision: Decision.NEW, duplicateOfCandidateId: 'co1', rule: 'link', reason: expect.stringContaining('a person said so') }]);
+    await stage.written('twinyes', [{ changeId: 'x', companyId: 'co1', crmId: '001N', outcome: crmWriter.ChangeOutcome.SUCCEEDED, code: 'created' }]);
+    await waitFor(async () => (await client.listLinks({ connectionId: 'sf' }, { workspaceId: 'twinyes' })).links.length === 1);
+    expect(await planned('twinyes', 'p3', [SECOND])).toMatchObject([{ decision: Decision.MATCH, accountId: '001N', rule: 'link', reason: expect.stringContaining('by a person') }]);
+  });
+
+  it('refuses a company that is not shown as it refuses an account that is not there', async () => {
+    await asked('twinother');
+    expect(await answer('twinother', { companyId: 'co2', answer: Answer.YES, accountId: 'company:co9' })).toMatchObject({ code: 'matching.review.account_not_shown' });
+    expect(await answer('twinother', { companyId: 'co2', answer: Answer.LINK, accountId: 'company:co9' })).toMatchObject({ code: 'matching.account_unknown' });
+    expect(await queue('twinother')).toHaveLength(1);
+  });
+});
 
 describe('the review queue', () => {
   it('asks a person about a company of a plan that may be an account, once, with what spoke for and against', async () => {

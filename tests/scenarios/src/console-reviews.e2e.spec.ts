@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLogger } from '@signalbox/platform-telemetry';
 import { startSalesforceSandbox } from '@signalbox/sandbox';
 import { Api, firstSignIn, startStandalone, type RunningStandalone } from '@signalbox/standalone';
+import { waitFor } from '@signalbox/testing';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
 import { openConsolePage, type ConsolePage } from './browser/console-page.ts';
@@ -174,6 +175,26 @@ describe('Companies that are left to a person, in the console', () => {
     expect((await world.api.get<{ version: number }>('/match-rules')).version).toBe(2);
     expect(await waiting()).toBe(1);
   });
+
+  it('CNA-7 asks whether two companies of one list are one, and takes the answer as it does of an account', async () => {
+    const { page, shot } = console;
+    await world.importCompanies([{ id: 'r5', name: 'Aurora Glassworks', website: 'polarlight.no', country: 'Norway' }, { id: 'r6', name: 'Polar Light Optics', website: 'polarlight.no', country: 'Norway' }]);
+    // The segment takes them in by itself, a moment later.
+    const plan = await waitFor(async () => ((all) => ('Polar Light Optics' in all ? all : undefined))(await planned()));
+    // Which of the two comes first is their ids' order.
+    const pair = ['Aurora Glassworks', 'Polar Light Optics'];
+    expect(pair.map((name) => plan[name]).sort()).toEqual(['create', 'needs_review']);
+    const asked = pair.find((name) => plan[name] === 'needs_review') as string;
+    await page.goto(`${product.url}/reviews`);
+    await page.getByText('1 of 2 waiting').waitFor();
+    if (!(await page.getByText('Another company of this list').first().isVisible())) await page.keyboard.press('ArrowRight');
+    await page.getByText('Another company of this list', { exact: true }).waitFor();
+    await page.getByRole('cell', { name: asked, exact: true }).waitFor();
+    await shot('58-review-twin');
+    await page.getByRole('button', { name: /^No, another company/ }).click();
+    await page.getByText('1 of 1 waiting').waitFor();
+    expect(await planned()).toMatchObject({ 'Aurora Glassworks': 'create', 'Polar Light Optics': 'create' });
+  }, 60_000);
 
   it('fits a narrow screen, and complains of nothing', async () => {
     const { page, shot } = console;

@@ -6,13 +6,13 @@ import { EarlierCandidates } from '../domain/earlier-candidates.ts';
 import type { Account, Found } from '../domain/found.ts';
 import { profileOfCandidate } from '../domain/lead.ts';
 import type { Profile } from '../domain/profile.ts';
-import { foundWithout } from '../domain/refusals.ts';
 import type { RuleSet } from '../domain/rules.ts';
+import type { Said } from '../domain/said.ts';
 import type { DecidedBefore } from '../domain/standing-decision.ts';
 import { HELD_BY_INDEX } from '../domain/tie-breakers.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';
 import type { AccountIndex, FoundAll, IndexId, Links, Rules, Standings } from './ports.ts';
-import type { EarlierDecisions, Refusals } from './review-ports.ts';
+import type { EarlierDecisions, Sayings } from './review-ports.ts';
 
 export const MOST_CANDIDATES = 1_000;
 /** Most accounts that a workspace's own blocks are tried on, for each candidate: all that its name and its domain bring. */
@@ -27,7 +27,9 @@ export interface Asked {
   links: ReadonlyMap<string, Link>;
   /** Accounts that leads name and that there are. */
   named: ReadonlyMap<string, Account>;
-  refused: ReadonlyMap<string, ReadonlySet<string>>;
+  said: ReadonlyMap<string, Said>;
+  /** Links of the companies that people said some of these to be. */
+  twins: ReadonlyMap<string, Link>;
   before: ReadonlyMap<string, DecidedBefore>;
   /** Without those that a link, or the account that it names, decides. */
   profiles: ReadonlyMap<Candidate, { profile: Profile; found: Found }>;
@@ -42,7 +44,7 @@ export class MatchCandidates {
     private readonly index: AccountIndex,
     private readonly links: Links,
     private readonly rules: Rules,
-    private readonly refusals: Refusals,
+    private readonly sayings: Sayings,
     private readonly decided: EarlierDecisions,
     private readonly standings: Standings,
   ) {}
@@ -66,21 +68,22 @@ export class MatchCandidates {
     const naming = this.named(index, candidates);
     // Of a stream many are linked, and are not searched for; one that stands alone would wait for the answer.
     const searched = turns ? Promise.all([linked, naming]).then(([links, named]) => candidates.filter((one) => (one.lead ? !named.has(one.lead.accountId) : !links.has(one.id)))) : Promise.resolve(candidates);
-    const [rules, links, named, refused, found, before] = await Promise.all([
-      asked, linked, naming, this.refusals.of(index, ids),
+    const told = this.sayings.of(index, ids);
+    const [rules, links, named, said, twins, found, before] = await Promise.all([
+      asked, linked, naming, told, told.then((all) => this.twins(index, all)),
       searched.then((some) => this.find(index, some, asked, turns)),
       turns ? searched.then((some) => this.decided.before(index, turns.rules.version, some.filter(({ lead }) => !lead))) : NONE_BEFORE,
     ]);
-    return { candidates, rules, links, named, refused, before, ...found };
+    return { candidates, rules, links, named, said, twins, before, ...found };
   }
 
   /** The batches of a stream one after the other, in its order. */
-  decide({ candidates, rules, links, named, refused, before, profiles, rarity }: Asked, turns?: Turns): Decision[] {
+  decide({ candidates, rules, links, named, said, twins, before, profiles, rarity }: Asked, turns?: Turns): Decision[] {
     const words = turns?.words?.rarity ?? rarity;
     if (turns?.words && words) turns.words.rarity = words;
-    const searched = (candidate: Candidate, no?: ReadonlySet<string>, earlier?: DecidedBefore): Decision => {
+    const searched = (candidate: Candidate): Decision => {
       const { profile, found } = profiles.get(candidate) as { profile: Profile; found: Found };
-      return decideInTurn(candidate, profile, foundWithout(found, no), { ...turns, rules }, words as WordRarity, earlier);
+      return decideInTurn(candidate, profile, found, { ...turns, rules }, words as WordRarity, { before: before.get(candidate.id), said: said.get(candidate.id) });
     };
     return candidates.map((candidate) => {
       if (candidate.lead) {
@@ -89,12 +92,16 @@ export class MatchCandidates {
         if (account) return decideByNamed(candidate, account, rules);
         return accountId === '' ? searched(candidate) : withoutNamed(searched(candidate), accountId);
       }
-      const link = links.get(candidate.id);
-      if (link) return decideByLink(candidate, link, rules);
-      const no = refused.get(candidate.id);
-      // Who was asked has the last word.
-      return searched(candidate, no, no ? undefined : before.get(candidate.id));
+      const link = links.get(candidate.id) ?? twins.get(said.get(candidate.id)?.sameAs ?? '');
+      return link ? decideByLink(candidate, link, rules) : searched(candidate);
     });
+  }
+
+  /** A company that is another one, as a person said, is that one's account. */
+  private async twins(index: IndexId, said: ReadonlyMap<string, Said>): Promise<ReadonlyMap<string, Link>> {
+    const companies = [...said.values()].flatMap(({ sameAs }) => (sameAs === '' ? [] : [sameAs]));
+    const links = companies.length === 0 ? [] : [...(await this.links.standing(index, companies))];
+    return new Map(links.map(([companyId, { accountId }]) => [companyId, { accountId, origin: 'person' }]));
   }
 
   /** The accounts that leads name, as far as there are such. */

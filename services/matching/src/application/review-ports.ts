@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../domain/decision.ts';
 import type { CompanyFacts } from '../domain/profile.ts';
 import type { AnswerEffect, AnswerKind, Question, ReviewState, StandingAnswer } from '../domain/review.ts';
+import type { Said } from '../domain/said.ts';
 import type { DecidedBefore } from '../domain/standing-decision.ts';
 import type { IndexId } from './ports.ts';
 
@@ -94,10 +95,10 @@ export interface Reviews {
   answers(workspaceId: string, query: { connectionId: string; withdrawnToo: boolean; after: number; limit: number }): Promise<LabelledPair[]>;
 }
 
-/** What people said that companies are not. */
-export interface Refusals {
-  /** The accounts with which each of these companies is never matched; companies without any are left out. */
-  of(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+/** What people said that companies are and are not. */
+export interface Sayings {
+  /** Of each of these companies, but for the links that follow from it; companies of which nothing was said are left out. */
+  of(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, Said>>;
 }
 
 export interface AccountSearch {

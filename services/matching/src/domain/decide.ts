@@ -8,7 +8,7 @@ import { judge } from './judgement.ts';
 import type { MatchModel } from './match-model.ts';
 import { COMPANY_MODEL, LEAD_MODEL } from './models.ts';
 import type { Profile } from './profile.ts';
-import { NO_LEAD_FACTS, NOTHING_TO_COMPARE, linkReason, namedReason, notNamedReason } from './reason.ts';
+import { NO_LEAD_FACTS, NOTHING_TO_COMPARE, linkReason, namedReason, notNamedReason, saidSameReason } from './reason.ts';
 import type { RuleBlock, RuleSet } from './rules.ts';
 import { MOST_SAME } from './search-keys.ts';
 import { Telling, type Asked, type Chosen, type Judged } from './telling.ts';
@@ -133,6 +133,15 @@ export function decideByLink(candidate: Candidate, link: Link, rules: RuleSet): 
     candidateId: candidate.id, verdict: 'match', accountId: link.accountId, score: 1, rule: 'link', rulesVersion: rules.version,
     evidence: [{ comparison: 'link', candidateValue: candidate.id, accountValue: link.accountId, outcome: 'equal', contribution: 1 }],
     otherCandidates: [], reason: linkReason(link.accountId, link.origin), duplicateOf: '',
+  };
+}
+
+/** A person said that it is the same company as an earlier candidate of its stream. */
+export function decideByPerson(candidate: Candidate, twin: Pick<Account, 'accountId' | 'facts'>, rules: RuleSet): Decision {
+  return {
+    candidateId: candidate.id, verdict: 'new', accountId: '', score: 1, rule: 'link', rulesVersion: rules.version,
+    evidence: [{ comparison: 'link', candidateValue: candidate.id, accountValue: twin.accountId, outcome: 'equal', contribution: 1 }],
+    otherCandidates: [], reason: saidSameReason(twin), duplicateOf: twin.accountId,
   };
 }
 

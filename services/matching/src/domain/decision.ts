@@ -54,6 +54,8 @@ export interface Decision {
   reason: string;
   /** The earlier candidate of the stream that is the same company; the verdict is 'new' then. Otherwise empty (CNA-7). */
   duplicateOf: string;
+  /** Of a review: the earlier candidate of the stream that may be the same company. */
+  doubtfulTwin?: OtherCandidate;
   /** The model that judged; left out where rules or a link alone decided. */
   modelVersion?: string;
 }

@@ -54,6 +54,7 @@ export class EarlierCandidates {
   private readonly sites: number[] = [];
   private readonly countries: number[] = [];
   private readonly table = new KeyTable();
+  private readonly byId = new Map<string, Remembered>();
 
   /** A candidate without an id could not be named as the first of two, and is not kept. */
   add({ id, name, website, country }: Candidate, profile: Profile): void {
@@ -61,7 +62,14 @@ export class EarlierCandidates {
     for (const key of searchKeys(profile)) this.table.add(this.remembered.length, key);
     this.sites.push(siteNumber(profile.site));
     this.countries.push(countryNumber(profile.countryCode));
-    this.remembered.push(new Remembered(id, { name, website, country }));
+    const one = new Remembered(id, { name, website, country });
+    this.remembered.push(one);
+    this.byId.set(id, one);
+  }
+
+  /** Of the candidate with this id, where it is one of these. */
+  facts(id: string): CompanyFacts | undefined {
+    return this.byId.get(id)?.facts;
   }
 
   near(profile: Profile, exactOnly: boolean): Found {

@@ -1,7 +1,7 @@
 import type { Account } from './found.ts';
 import type { Settled, TieBreaker } from './tie-breakers.ts';
 
-const told = (account: Account): string => `"${account.facts.name}" (${account.accountId})`;
+const told = (account: Pick<Account, 'accountId' | 'facts'>): string => `"${account.facts.name}" (${account.accountId})`;
 
 export const matchReason = (account: Account, common: string, rule: string): string => `The CRM has it as ${told(account)}: ${common}. Decided by the rule "${rule}".`;
 
@@ -24,6 +24,8 @@ export const linkReason = (accountId: string, origin: string): string => {
   const how = origin === 'created' ? 'because Signalbox created it there' : origin === 'person' ? 'by a person' : 'by an earlier match';
   return `This company is linked to the CRM account ${accountId}, ${how}.`;
 };
+
+export const saidSameReason = (earlier: Pick<Account, 'accountId' | 'facts'>): string => `The same company as ${told(earlier)}, earlier in this list: a person said so.`;
 
 export const leadMatchReason = (account: Account, common: string, rule: string): string => `The lead belongs to ${told(account)}: ${common}. Decided by the rule "${rule}".`;
 

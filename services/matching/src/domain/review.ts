@@ -2,11 +2,12 @@ import { conflict, invalid } from '@signalbox/kernel';
 import type { OtherCandidate, Decision } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { CompanyFacts } from './profile.ts';
+import { twinId } from './said.ts';
 
 export type ReviewState = 'open' | 'answered' | 'closed';
 export type AnswerKind = 'yes' | 'no' | 'link' | 'withdraw';
 
-/** An account that is shown to the person. */
+/** An account that is shown to the person, or the other company of the list that it may be: that one's id is a `twinId`. */
 export interface ShownAccount {
   accountId: string;
   facts: CompanyFacts;
@@ -54,9 +55,11 @@ const NOTHING: readonly StandingAnswer[] = [];
 
 /** The question that a decision leaves to a person. */
 export function questionOf(decision: Decision, facts: CompanyFacts): Question {
-  const { candidateId: companyId, score, rule, reason, evidence, rulesVersion, modelVersion = '' } = decision;
+  const { candidateId: companyId, score, rule, reason, evidence, rulesVersion, modelVersion = '', doubtfulTwin: twin } = decision;
   const shown = (other: OtherCandidate): ShownAccount => ({ accountId: other.accountId, facts: other.facts, score: other.score });
-  return { companyId, facts, score, rule, reason, evidence, rulesVersion, modelVersion, accounts: decision.otherCandidates.filter((one, at) => at === 0 || one.score >= WORTH_SHOWING).slice(0, MOST_SHOWN).map(shown) };
+  const asked = twin ? [shown({ ...twin, accountId: twinId(twin.accountId) })] : [];
+  const accounts = decision.otherCandidates.filter((one, at) => (at === 0 && !twin) || one.score >= WORTH_SHOWING).slice(0, MOST_SHOWN).map(shown);
+  return { companyId, facts, score, rule, reason, evidence, rulesVersion, modelVersion, accounts: [...asked, ...accounts] };
 }
 
 const isSame = (a: StandingAnswer, b: StandingAnswer): boolean => a.accountId === b.accountId && a.same === b.same;

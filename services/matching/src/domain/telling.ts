@@ -57,7 +57,8 @@ export class Telling {
     const common = judged ? inCommon(this.asked.profile, judged) : '';
     const doubtful = this.asked.candidate.lead ? leadReviewReason : reviewReason;
     const told = reason ?? (judged ? (judged.account.earlier ? doubtfulDuplicateReason : doubtful)(judged.account, common) : TOO_MANY_TO_COMPARE);
-    return { ...this.base(judged?.score ?? 0), verdict: 'review', rule: judged ? ruleOf(judged) : '', evidence: judged ? this.evidence(judged) : [], otherCandidates: this.others(), reason: told };
+    const twin = judged?.account.earlier ? { doubtfulTwin: this.other(judged) } : {};
+    return { ...this.base(judged?.score ?? 0), ...twin, verdict: 'review', rule: judged ? ruleOf(judged) : '', evidence: judged ? this.evidence(judged) : [], otherCandidates: this.others(), reason: told };
   }
 
   fresh(reason?: string): Decision {
@@ -72,8 +73,11 @@ export class Telling {
   }
 
   private others(chosen?: Judged): OtherCandidate[] {
-    return this.judged.filter((one) => one !== chosen && !one.account.earlier).slice(0, MOST_OTHERS)
-      .map((one) => ({ accountId: one.account.accountId, facts: one.account.facts, score: one.score, rule: ruleOf(one) }));
+    return this.judged.filter((one) => one !== chosen && !one.account.earlier).slice(0, MOST_OTHERS).map((one) => this.other(one));
+  }
+
+  private other(one: Judged): OtherCandidate {
+    return { accountId: one.account.accountId, facts: one.account.facts, score: one.score, rule: ruleOf(one) };
   }
 
   private base(score: number): Decision {

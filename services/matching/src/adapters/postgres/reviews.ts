@@ -1,8 +1,9 @@
 import { notFound } from '@signalbox/kernel';
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { IndexId } from '../../application/ports.ts';
-import type { DecidedFor, LabelledPair, Refusals, ReviewPosition, Reviews, StoredReview } from '../../application/review-ports.ts';
+import type { DecidedFor, LabelledPair, ReviewPosition, Reviews, Sayings, StoredReview } from '../../application/review-ports.ts';
 import { questionOf, type AnswerEffect, type AnswerKind, type ReviewState } from '../../domain/review.ts';
+import { companyOfTwin, type Said } from '../../domain/said.ts';
 import { columnsOf, storable } from './account-rows.ts';
 import { REVIEW_COLUMNS, toPair, toReview, type AnswerRow, type ReviewRow } from './review-rows.ts';
 
@@ -44,7 +45,7 @@ interface AccountFactsRow {
 }
 
 /** The queue of reviews, what people answered, and what follows from it for every later decision. */
-export class PgReviews implements Reviews, Refusals {
+export class PgReviews implements Reviews, Sayings {
   constructor(private readonly database: Database) {}
 
   async list(workspaceId: string, query: { connectionId: string; state: ReviewState; after?: ReviewPosition; limit: number }): Promise<StoredReview[]> {
@@ -87,13 +88,19 @@ export class PgReviews implements Reviews, Refusals {
     return rows.map(toPair);
   }
 
-  async of(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  async of(index: IndexId, companyIds: readonly string[]): Promise<ReadonlyMap<string, Said>> {
     if (companyIds.length === 0) return new Map();
-    const rows = await this.database.query<{ company_id: string; account_id: string }>(`select company_id, account_id from review_answers
-      where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) and withdrawn_at is null and not same`, [index.workspaceId, index.connectionId, companyIds.map(storable)], { name: 'matching.refusals' });
-    const refused = new Map<string, Set<string>>();
-    for (const row of rows) refused.set(row.company_id, (refused.get(row.company_id) ?? new Set()).add(row.account_id));
-    return refused;
+    const rows = await this.database.query<{ company_id: string; account_id: string; same: boolean }>(`select company_id, account_id, same from review_answers
+      where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) and withdrawn_at is null`, [index.workspaceId, index.connectionId, companyIds.map(storable)], { name: 'matching.said' });
+    const said = new Map<string, { not: Set<string>; sameAs: string }>();
+    for (const { company_id: companyId, account_id: accountId, same } of rows) {
+      const one = said.get(companyId) ?? { not: new Set<string>(), sameAs: '' };
+      if (!same) one.not.add(accountId);
+      // That it is an account is a link.
+      else one.sameAs = companyOfTwin(accountId) ?? '';
+      if (one.not.size > 0 || one.sameAs !== '') said.set(companyId, one);
+    }
+    return said;
   }
 }
 
@@ -114,12 +121,13 @@ async function add(tx: Transaction, key: readonly string[], review: StoredReview
     const account = known.find((one) => one.account_id === accountId);
     const shown = review.accounts.find((one) => one.accountId === accountId);
     // To be linked it must be there; that it is another company may be said of an account that has gone since.
-    if (same && !account) throw notFound('matching.account_unknown', `The CRM has no account ${accountId} in this connection. Check the id, or refresh the CRM's mirror.`, { field: 'account_id' });
+    const isAccount = companyOfTwin(accountId) === undefined || !shown;
+    if (same && isAccount && !account) throw notFound('matching.account_unknown', `The CRM has no account ${accountId} in this connection. Check the id, or refresh the CRM's mirror.`, { field: 'account_id' });
     const facts = account ?? { name: '', website: '', country: '', ...shown?.facts };
     await tx.execute(`insert into review_answers (workspace_id, connection_id, company_id, account_id, same, given_as, name, website, country, account_name, account_website, account_country, score, rules_version, model_version, answered_by)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [...key, accountId, same, by.kind, review.facts.name, review.facts.website, review.facts.country, facts.name, facts.website, facts.country, shown?.score ?? 0, review.rulesVersion, review.modelVersion, by.subject]);
-    if (same) {
+    if (same && isAccount) {
       await tx.execute(`insert into company_links (workspace_id, connection_id, company_id, account_id, origin) values ($1, $2, $3, $4, 'person')
         on conflict (workspace_id, connection_id, company_id) do update set account_id = excluded.account_id, origin = 'person', linked_at = now()`, [...key, accountId]);
     }

@@ -8,6 +8,10 @@ import { Waterfall } from './waterfall.tsx';
 
 type Said = Pick<ReviewAnswer, 'answer' | 'accountId'>;
 
+/** Another company of the same list, which the CRM does not have yet. */
+const TWIN = 'company:';
+const isTwin = (account: ReviewAccount | undefined) => account?.accountId.startsWith(TWIN) ?? false;
+
 const percent = (score: number) => `${Math.round(score * 100)}%`;
 
 /** One company beside the accounts that it may be: what speaks for and against, and the answers. */
@@ -28,7 +32,7 @@ export function ReviewCard({ review, busy, act, onAnswer }: { review: Review; bu
     <Grid>
       <Grid.Col span={{ base: 12, sm: 4 }}>
         <Stack gap="sm">
-          <Text size="sm" c="dimmed">{shown.length === 0 ? 'No account to compare with' : shown.length === 1 ? 'The account that it may be' : `The ${shown.length} accounts that it may be`}</Text>
+          <Text size="sm" c="dimmed">{shown.length === 0 ? 'No account to compare with' : shown.some(isTwin) ? 'What it may be' : shown.length === 1 ? 'The account that it may be' : `The ${shown.length} accounts that it may be`}</Text>
           {shown.map((a, at) => <AccountChoice key={a.accountId} account={a} number={at + 1} chosen={at === chosen} onChoose={() => choose(at)} />)}
           {act ? <LinkSearch connectionId={review.connectionId} busy={busy} field={search} onLink={(a) => onAnswer({ answer: 'link', accountId: a.accountId }, `${review.name} is ${a.name}`)} /> : null}
         </Stack>
@@ -60,6 +64,7 @@ function AccountChoice({ account, number, chosen, onChoose }: { account: ReviewA
           <div>
             <Text size="sm" fw={600}>{account.name}</Text>
             <Text size="xs" c="dimmed">{[account.website, account.country].filter(Boolean).join(' · ')}</Text>
+            {isTwin(account) ? <Text size="xs" c="orange">Another company of this list, not in the CRM yet</Text> : null}
           </div>
           <Group gap={6} wrap="nowrap"><Text size="sm">{percent(account.score)}</Text>{number <= 9 ? <Kbd size="xs">{number}</Kbd> : null}</Group>
         </Group>
@@ -72,7 +77,7 @@ function SideBySide({ review, account }: { review: Review; account: ReviewAccoun
   const rows = (['name', 'website', 'country'] as const).map((field) => ({ field, ours: review[field], theirs: account?.[field] ?? '' }));
   return (
     <Table layout="fixed" mb="md" highlightOnHover={false}>
-      <Table.Thead><Table.Tr><Table.Th w={90} /><Table.Th>Company</Table.Th><Table.Th>Account in the CRM</Table.Th></Table.Tr></Table.Thead>
+      <Table.Thead><Table.Tr><Table.Th w={90} /><Table.Th>Company</Table.Th><Table.Th>{isTwin(account) ? 'Another company of this list' : 'Account in the CRM'}</Table.Th></Table.Tr></Table.Thead>
       <Table.Tbody>
         {rows.map(({ field, ours, theirs }) => (
           <Table.Tr key={field}>
@@ -81,14 +86,14 @@ function SideBySide({ review, account }: { review: Review; account: ReviewAccoun
             <Table.Td><Text fw={field === 'name' ? 650 : 400} style={{ overflowWrap: 'anywhere' }}>{theirs || '–'}</Text></Table.Td>
           </Table.Tr>
         ))}
-        <Table.Tr><Table.Td><Text size="sm" c="dimmed">Id</Text></Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{review.companyId}</Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{account?.accountId ?? '–'}</Table.Td></Table.Tr>
+        <Table.Tr><Table.Td><Text size="sm" c="dimmed">Id</Text></Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{review.companyId}</Table.Td><Table.Td ff="monospace" fz="xs" style={{ wordBreak: 'break-all' }}>{account?.accountId.replace(TWIN, '') ?? '–'}</Table.Td></Table.Tr>
       </Table.Tbody>
     </Table>
   );
 }
 
 function Explained({ review, account, likeliest }: { review: Review; account: ReviewAccount; likeliest: boolean }) {
-  const { data } = useExplanation(review, account.accountId);
+  const { data } = useExplanation(review, isTwin(account) ? undefined : account.accountId);
   const asked = data?.evidence?.length ? data.evidence : data?.blocks[0]?.evidence;
   // What was planned with is the evidence of the likeliest account; shown until the present one has come, or where the account is gone.
   const evidence = asked ?? (likeliest ? review.evidence : []);

@@ -87,7 +87,10 @@ export function reviewStateToNumber(object: ReviewState): number {
 
 export enum ReviewAnswerKind {
   UNSPECIFIED = "REVIEW_ANSWER_KIND_UNSPECIFIED",
-  /** YES - The company is the account `account_id`, one of those shown: it is linked to it. */
+  /**
+   * YES - The company is the account `account_id`, one of those shown: it is linked to it. Of another company of its list: one account is made for
+   * the two, and both are that account from then on.
+   */
   YES = "REVIEW_ANSWER_KIND_YES",
   /** NO - The company is not the account `account_id`, and is never matched with it again. Without an id: none of those shown. */
   NO = "REVIEW_ANSWER_KIND_NO",
@@ -180,7 +183,10 @@ export interface Review {
   score: number;
   /** Why a person is asked, in words. */
   reason: string;
-  /** Likeliest first. None where there is nothing to compare, or where another company of the same list may be the same. */
+  /**
+   * Likeliest first. None where there is nothing to compare. Where another company of the same list may be the same, which has no account
+   * yet, that one comes first, with "company:" and its id for `account_id`.
+   */
   accounts: ReviewAccount[];
   /** What spoke for and against. */
   evidence: Evidence[];
@@ -191,7 +197,10 @@ export interface Review {
   changedAt:
     | Date
     | undefined;
-  /** Of an answered review: the account that the company is; empty when it is none of those shown. */
+  /**
+   * Of an answered review: the account that the company is, or "company:" and the id of the other company that it is; empty when it is none of
+   * those shown.
+   */
   accountId: string;
   /** Who answered last: "user:<id>", "token:<id>". */
   answeredBy: string;
