@@ -126,6 +126,14 @@ describe('dynamics-web-api, unmodified: queries', () => {
     expect(await names(filter)).toEqual(expected);
   });
 
+  it('finds what was modified since, whatever order the stamps came in', async () => {
+    const since = new Date(Date.now() - 60_000).toISOString();
+    expect(await names(`modifiedon ge ${since} and name ne 'beta'`)).toEqual(['Alpha', "O'Gamma", 'Δelta (50%)']);
+    sandbox.seed('account', [{ name: 'Old', modifiedon: '2020-01-01T00:00:00Z' }, { name: 'Newest' }]);
+    expect(await names(`modifiedon gt ${since} and name ne 'beta'`)).toEqual(['Alpha', "O'Gamma", 'Δelta (50%)', 'Newest']);
+    expect(await names('modifiedon lt 2021-01-01T00:00:00+01:00')).toEqual(['Old']);
+  });
+
   it.each([["nothing eq 'x'", /named 'nothing'/], ['name eq', /position/], ["name like 'x'", /position/], ["createdon ge 'soon'", /not a date/]])('refuses the filter %s', async (filter, message) => {
     expect(await dynamicsRefusal(accounts(filter))).toMatchObject({ status: 400, code: '0x80060888', message: expect.stringMatching(message) });
   });

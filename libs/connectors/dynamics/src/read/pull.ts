@@ -98,7 +98,7 @@ export async function changedSince(client: DynamicsClient, table: Table, options
   const since = new Date(new Date(given.at).getTime() - RECHECK_OVERLAP_MS);
   const except = options.exceptWithField ? ` and ${name(options.exceptWithField)} eq null` : '';
   const select = propertiesFor(table, options.fields, known).join(',');
-  let path: string | undefined = queryPath(table.set, { select, filter: `modifiedon ge ${dateTime(since)}${except}`, orderby: 'modifiedon' });
+  let path: string | undefined = queryPath(table.set, { select, filter: `modifiedon ge ${dateTime(since)}${except}` });
   const records: RemoteRecord[] = [];
   let at: Date | undefined;
   while (path) {

@@ -79,6 +79,7 @@ function candidates(place: Place, def: EntityDef, filter: Filter): Row[] | undef
     }
     return undefined;
   }
+  if (filter.kind === 'compare' && filter.path[0] === 'modifiedon' && (filter.operator === 'ge' || filter.operator === 'gt') && typeof filter.value === 'string') return bySeq(place.store.table(def).modifiedSince(new Date(filter.value).toISOString().replace(/\.\d{3}Z$/, 'Z')));
   if (filter.kind === 'in' ? filter.path.length !== 1 : filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null || filter.path.length !== 1) return undefined;
   const values = filter.kind === 'in' ? filter.values : filter.kind === 'compare' ? [filter.value] : [];
   const attribute = attributeOf(def, (filter as { path: string[] }).path[0]!);
@@ -86,8 +87,10 @@ function candidates(place: Place, def: EntityDef, filter: Filter): Row[] | undef
   const table = place.store.table(def);
   const keys = [...new Set(values.map((v) => keyOf(v)))];
   const rows = attribute.name === def.primaryId ? keys.flatMap((key) => table.get(key) ?? []) : keys.flatMap((key) => table.lookup(attribute.name, key));
-  return rows.sort((a, b) => a.seq - b.seq);
+  return bySeq(rows);
 }
+
+const bySeq = (rows: Row[] | undefined): Row[] | undefined => rows?.sort((a, b) => a.seq - b.seq);
 
 /** Where a page begins: after this row in the order of the query. */
 export interface Cookie {

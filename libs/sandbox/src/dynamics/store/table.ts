@@ -29,6 +29,9 @@ export class Table {
   private readonly hashes = new Map<string, Map<string, Set<string>>>();
   private log: { version: number; id: string }[] = [];
   private readonly gone = new Map<string, number>();
+  /** Whether rows were written in the order of their `modifiedon`, which is so unless a seed or a clock brings others. */
+  private inOrder = true;
+  private lastStamp = '';
 
   get(id: string): Row | undefined {
     return this.byId.get(id);
@@ -63,6 +66,9 @@ export class Table {
   wrote(row: Row): void {
     this.put(row);
     this.log.push({ version: row.version, id: row.id });
+    const stamp = String(row.values['modifiedon']);
+    if (stamp < this.lastStamp) this.inOrder = false;
+    this.lastStamp = stamp;
   }
 
   remove(row: Row, version: number): void {
@@ -97,6 +103,20 @@ export class Table {
     }
   }
 
+  /** Rows modified at that time or later, without looking at the others; undefined when the order of writing does not tell. */
+  modifiedSince(stamp: string): Row[] | undefined {
+    if (!this.inOrder) return undefined;
+    const rows: Row[] = [];
+    for (let i = this.log.length - 1; i >= 0; i--) {
+      const entry = this.log[i]!;
+      const row = this.byId.get(entry.id);
+      if (row?.version !== entry.version) continue;
+      if (String(row.values['modifiedon']) < stamp) break;
+      rows.push(row);
+    }
+    return rows;
+  }
+
   /** Rows whose attribute has this value, without regard to case; the index is made at the first use. */
   lookup(attribute: string, key: string): Row[] {
     let index = this.hashes.get(attribute);
@@ -115,6 +135,8 @@ export class Table {
     this.hashes.clear();
     this.log = [];
     this.gone.clear();
+    this.inOrder = true;
+    this.lastStamp = '';
   }
 
   private take(row: Row): void {
