@@ -74,6 +74,23 @@ describe('API calls for 1,000 accounts', () => {
     expect(sandbox.requests().apiCalls).toBe(12);
   });
 
+  it('what was lost goes in halves the next time, and grows back', async () => {
+    sandbox.faults.set({ kind: 'server-error', operation: 'createMultiple', times: 1 });
+    const calls: unknown[] = [];
+    for (const expected of [{ unknown: 1000 }, { written: 1000 }, { written: 1000 }]) {
+      sandbox.reset();
+      sandbox.resetRequests();
+      expect(await write(rows(1000))).toEqual(expected);
+      calls.push(sandbox.requests().operations['createMultiple']);
+    }
+    expect(calls).toEqual([1, 2, 1]);
+  });
+
+  it('an id that is none is refused before anything is sent', async () => {
+    expect(await write([{ ...row(1), crmId: 'x)/$ref' }], 'update')).toEqual({ failed: 1 });
+    expect(sandbox.requests().apiCalls).toBe(0);
+  });
+
   it('a changed thousand among many is read in one call, whatever else there is', async () => {
     sandbox.seed('account', Array.from({ length: 20_000 }, (_, i) => ({ name: `Old ${i}` })));
     let position = '';

@@ -54,7 +54,7 @@ export class DynamicsSession implements ConnectorSession {
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
     const form = await this.formFor(request);
-    const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
+    const { good, bad } = separateUnreadable(request.rows, (row) => problemOf(row, form));
     if (bad.length > 0) yield bad;
     for await (const outcomes of new WriteRun(this.client, form, good, this.work).outcomes()) {
       if (outcomes.some((o) => o.kind === 'failed' && /^(field|value|picklist)_/.test(o.code))) this.descriptions.forget(request.object);
@@ -89,4 +89,12 @@ export class DynamicsSession implements ConnectorSession {
   private described(object: string, withinMs: number): Promise<DynamicsField[]> {
     return this.descriptions.get(object, withinMs, () => describeTable(this.client, tableOf(object), this.work));
   }
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What is wrong with a row before it is sent. An id stands in an address, so it may be nothing else. */
+function problemOf(row: WriteRow, form: RowForm): string | undefined {
+  if (form.operation === 'update' && !ID.test(row.crmId)) return `'${row.crmId.slice(0, 80)}' is not the id of a record in Dynamics 365.`;
+  return jsonValues(row, form.fields).bad?.message;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { fatal, retryable } from '@signalbox/kernel';
 import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { dynamicsManifest } from '../manifest.ts';
 import type { DynamicsSettings } from '../settings.ts';
+import { BatchSize } from '../write/batch-size.ts';
 import { CallFailure } from './call-failure.ts';
 import { explain } from './explain.ts';
 import { readBatch, writeBatch, type BatchOperation, type BatchPart } from './multipart.ts';
@@ -36,6 +38,7 @@ const SHARED_HEADERS = { accept: 'application/json', 'odata-version': '4.0', 'od
  */
 export class DynamicsClient {
   readonly allowance: Allowance;
+  readonly batchSize = new BatchSize(dynamicsManifest.limits.rowsPerCall);
   readonly parts: ConnectorParts;
   readonly settings: DynamicsSettings;
   readonly host: string;

@@ -18,7 +18,7 @@ export function writeBatch(operations: readonly BatchOperation[], boundary: stri
   const parts = operations.map(({ method, path, headers = {}, body }) => [
     `--${boundary}`, 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', '', `${method} ${path} HTTP/1.1`,
     ...Object.entries({ Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json; type=entry' }), ...headers }).map(([name, value]) => `${name}: ${value}`),
-    '', ...(body === undefined ? [] : [JSON.stringify(body)]),
+    '', body === undefined ? '' : JSON.stringify(body),
   ].join('\r\n'));
   return `${parts.join('\r\n')}\r\n--${boundary}--\r\n`;
 }

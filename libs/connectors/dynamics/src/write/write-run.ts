@@ -4,7 +4,6 @@ import { CallFailure } from '../client/call-failure.ts';
 import type { DynamicsClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
 import type { BatchPart } from '../client/multipart.ts';
-import { dynamicsManifest } from '../manifest.ts';
 import { lookupRecords } from '../read/lookup.ts';
 import { duplicatesOf, single, together, type RowForm } from './requests.ts';
 import { failedRow, judge, unknownField } from './row-errors.ts';
@@ -53,7 +52,7 @@ export class WriteRun {
       if (!isNew) this.repeated.push(row);
       return isNew;
     });
-    this.waiting = chunk(first, dynamicsManifest.limits.rowsPerCall).map((few) => group(few));
+    this.waiting = chunk(first, client.batchSize.rows).map((few) => group(few));
   }
 
   /** Outcomes, call by call. @throws SignalboxError once all that is known has been given out */
@@ -92,6 +91,7 @@ export class WriteRun {
   private async sendTogether(of: Group): Promise<WriteOutcome[]> {
     try {
       const { body } = await this.client.send<{ Ids?: string[] } | undefined>(together(of.rows, this.form), this.work);
+      this.client.batchSize.went(of.rows.length);
       if (this.form.operation === 'update') return of.rows.map((row) => this.written(row, row.crmId, false));
       const ids = body?.Ids ?? [];
       return of.rows.map((row, i) => (ids.length === of.rows.length ? this.written(row, ids[i]!, false) : this.unknown(row)));
@@ -104,6 +104,7 @@ export class WriteRun {
   private judgeTogether(of: Group, failure: CallFailure): WriteOutcome[] {
     switch (judge(failure, this.form.operation)) {
       case 'unknown':
+        this.client.batchSize.lost(of.rows.length);
         return of.rows.map((row) => this.unknown(row));
       case 'stop':
         return this.stopWith(failure, of);
