@@ -1,5 +1,5 @@
 import { HsError, validation } from '../errors.ts';
-import { bodyObject, NO_CONTENT, objectType, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { bodyObject, flag, NO_CONTENT, objectType, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { iso, viewOf, writtenView } from '../records/view.ts';
 import { carryOut, prepare, type Prepared } from '../records/writes.ts';
 import type { ObjectType } from '../schema/schema-types.ts';
@@ -124,7 +124,7 @@ function read(request: RestRequest): Reply {
   const inputs = inputsOf(request);
   const { properties, idProperty } = bodyObject(request) as { properties?: string[]; idProperty?: string };
   checkIdProperty(request, type, idProperty);
-  const archived = request.query.get('archived') === 'true';
+  const archived = flag(request.query, 'archived');
   const results: unknown[] = [];
   const gone: string[] = [];
   const seen = new Set<CrmRecord>();

@@ -1,5 +1,5 @@
 import { HsError, notFound, validation } from '../errors.ts';
-import { bodyObject, listParam, nextPage, NO_CONTENT, objectType, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { bodyObject, flag, listParam, nextPage, NO_CONTENT, objectType, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { iso } from '../records/view.ts';
 import type { ContactList, ProcessingType } from '../store/lists.ts';
 
@@ -42,7 +42,7 @@ function create(request: RestRequest): Reply {
 function byName(request: RestRequest): Reply {
   const list = request.account.lists.byName(request.params['name']!);
   if (!list || list.objectTypeId !== objectType(request.params['type']!).objectTypeId) throw new HsError(404, 'OBJECT_NOT_FOUND', `List does not exist with name ${request.params['name']!} and object type ID ${request.params['type']!}.`, { subCategory: 'ILS.LIST_NOT_FOUND' });
-  return ok({ list: view(request, list, request.query.get('includeFilters') === 'true') });
+  return ok({ list: view(request, list, flag(request.query, 'includeFilters')) });
 }
 
 function search(request: RestRequest): Reply {
@@ -137,7 +137,7 @@ function listsOfRecord(request: RestRequest): Reply {
 
 function byIds(request: RestRequest): Reply {
   const lists = listParam(request.query, 'listIds').map((id) => request.account.lists.find(id)).filter((l) => l !== undefined);
-  return ok({ lists: lists.map((l) => view(request, l, request.query.get('includeFilters') === 'true')) });
+  return ok({ lists: lists.map((l) => view(request, l, flag(request.query, 'includeFilters'))) });
 }
 
 export const listRoutes: Route[] = [
@@ -146,7 +146,7 @@ export const listRoutes: Route[] = [
   { method: 'POST', area: 'lists', pattern: 'search', operation: 'lists.search', scope: READ, handler: search },
   { method: 'GET', area: 'lists', pattern: 'object-type-id/:type/name/:name', operation: 'lists.byName', scope: READ, handler: byName },
   { method: 'GET', area: 'lists', pattern: 'records/:type/:id/memberships', operation: 'memberships.ofRecord', scope: READ, handler: listsOfRecord },
-  { method: 'GET', area: 'lists', pattern: ':id', operation: 'lists.read', scope: READ, handler: (r) => ok({ list: view(r, one(r), r.query.get('includeFilters') === 'true') }) },
+  { method: 'GET', area: 'lists', pattern: ':id', operation: 'lists.read', scope: READ, handler: (r) => ok({ list: view(r, one(r), flag(r.query, 'includeFilters')) }) },
   { method: 'DELETE', area: 'lists', pattern: ':id', operation: 'lists.archive', scope: WRITE, handler: archive },
   { method: 'PUT', area: 'lists', pattern: ':id/restore', operation: 'lists.restore', scope: WRITE, handler: restore },
   { method: 'PUT', area: 'lists', pattern: ':id/update-list-name', operation: 'lists.rename', scope: WRITE, handler: rename },

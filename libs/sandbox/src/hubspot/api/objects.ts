@@ -1,7 +1,7 @@
 import { carryOut, prepare } from '../records/writes.ts';
 import { viewOf, writtenView, type RecordView } from '../records/view.ts';
 import { HsError, notFound, validation } from '../errors.ts';
-import { bodyObject, listParam, nextPage, NO_CONTENT, objectType, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { bodyObject, flag, listParam, nextPage, NO_CONTENT, objectType, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import type { ObjectType } from '../schema/schema-types.ts';
 import type { CrmRecord } from '../store/record.ts';
 
@@ -34,7 +34,7 @@ function required(request: RestRequest, archived: boolean): { type: ObjectType; 
 function list(request: RestRequest): Reply {
   const type = typeOf(request);
   const limit = wholeNumber(request.query.get('limit'), 10, 100, 'limit') || 10;
-  const archived = request.query.get('archived') === 'true';
+  const archived = flag(request.query, 'archived');
   const properties = listParam(request.query, 'properties');
   const store = request.account.store(type);
   const results: RecordView[] = [];
@@ -63,7 +63,7 @@ function associationsOf(request: RestRequest, type: ObjectType, record: CrmRecor
 }
 
 function read(request: RestRequest): Reply {
-  const { type, record } = required(request, request.query.get('archived') === 'true');
+  const { type, record } = required(request, flag(request.query, 'archived'));
   return ok({ ...viewOf(type, record, listParam(request.query, 'properties')), ...associationsOf(request, type, record) });
 }
 

@@ -1,5 +1,5 @@
 import { notFound } from '../errors.ts';
-import { nextPage, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { flag, nextPage, ok, wholeNumber, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { iso } from '../records/view.ts';
 import type { Owner } from '../store/owners.ts';
 
@@ -9,7 +9,7 @@ const view = (o: Owner) => ({ id: o.id, email: o.email, type: 'PERSON', firstNam
 function list(request: RestRequest): Reply {
   const limit = wholeNumber(request.query.get('limit'), 100, 500, 'limit') || 100;
   const email = request.query.get('email');
-  const archived = request.query.get('archived') === 'true';
+  const archived = flag(request.query, 'archived');
   const after = Number(request.query.get('after') ?? 0);
   const all = request.account.owners.all.filter((o) => o.archived === archived && (!email || o.email === email) && Number(o.id) > after);
   const results = all.slice(0, limit);

@@ -1,5 +1,5 @@
 import { HsError, notFound, validation } from '../errors.ts';
-import { bodyObject, NO_CONTENT, objectType, ok, type Reply, type RestRequest, type Route } from '../http/rest.ts';
+import { bodyObject, flag, NO_CONTENT, objectType, ok, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { iso } from '../records/view.ts';
 import type { Properties } from '../schema/schema.ts';
 import type { GroupDef, ObjectType, PropertyDef, PropertySource } from '../schema/schema-types.ts';
@@ -22,7 +22,7 @@ function describe(request: RestRequest, def: PropertyDef): Record<string, unknow
 }
 
 function list(request: RestRequest): Reply {
-  return ok({ results: of(request).list(request.query.get('archived') === 'true').map((def) => describe(request, def)) });
+  return ok({ results: of(request).list(flag(request.query, 'archived')).map((def) => describe(request, def)) });
 }
 
 function read(request: RestRequest): Reply {

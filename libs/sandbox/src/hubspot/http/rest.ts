@@ -59,6 +59,9 @@ export function wholeNumber(text: string | null, standard: number, most: number,
   return value;
 }
 
+/** A switch in the address; the Python client writes `True`. */
+export const flag = (query: URLSearchParams, name: string): boolean => query.get(name)?.toLowerCase() === 'true';
+
 /** Both `?properties=a,b` and `?properties=a&properties=b` are in use. */
 export const listParam = (query: URLSearchParams, name: string): string[] => query.getAll(name).flatMap((v) => v.split(',')).map((v) => v.trim()).filter(Boolean);
 
