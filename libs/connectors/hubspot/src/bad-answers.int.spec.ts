@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
-import { errorOf, testParts } from '@signalbox/connectors-sdk/testing';
+import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
 import { startHubspotSandbox, type HubspotFaultInput, type HubspotSandbox } from '@signalbox/sandbox';
 import { connector } from './index.ts';
 
@@ -28,16 +26,6 @@ function connectOauth(change: { settings?: Record<string, string>; secrets?: Rec
 }
 
 const host = () => new URL(sandbox.url).host;
-
-async function withServer<T>(server: Server, work: (url: string) => Promise<T>): Promise<T> {
-  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
-  try {
-    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 describe('each bad answer of HubSpot (401, 403, 423, 429, 500, HTML, nothing) is an error that names the place and the remedy', () => {
   const cases: [string, HubspotFaultInput, { kind: string; code: string; remedy: RegExp }][] = [
@@ -71,27 +59,22 @@ describe('each bad answer of HubSpot (401, 403, 423, 429, 500, HTML, nothing) is
   });
 
   it('nothing listens there, and there is no such host', async () => {
-    const closed = createTcpServer();
-    const port = await new Promise<number>((done) => { closed.listen(0, '127.0.0.1', () => done((closed.address() as AddressInfo).port)); });
-    await new Promise((done) => { closed.close(done); });
+    const port = await closedPort();
     expect(await errorOf(connect({ baseUrl: `http://127.0.0.1:${port}` }).test())).toMatchObject({ kind: 'Retryable', code: 'hubspot.unreachable', publicMessage: expect.stringContaining(`127.0.0.1:${port}`) });
     expect(await errorOf(connect({ baseUrl: 'https://api.hubapi.invalid' }).test())).toMatchObject({ kind: 'Retryable', code: 'hubspot.host_unknown' });
   });
 
   it('a redirect to another host is not followed, with the token on board', async () => {
     const seen: string[] = [];
-    const other = createServer((request, response) => { seen.push(String(request.headers.authorization)); response.end('{}'); });
-    await withServer(other, async (elsewhere) => {
-      const server = createServer((_request, response) => { response.writeHead(302, { location: `${elsewhere}/x` }).end(); });
-      const error = await withServer(server, (baseUrl) => errorOf(connect({ baseUrl }).test()));
+    await withServer((request, response) => { seen.push(String(request.headers.authorization)); response.end('{}'); }, async (elsewhere) => {
+      const error = await withServer((_request, response) => { response.writeHead(302, { location: `${elsewhere}/x` }).end(); }, (baseUrl) => errorOf(connect({ baseUrl }).test()));
       expect(error).toMatchObject({ kind: 'Invalid', code: 'hubspot.redirected', field: 'base_url', publicMessage: expect.stringContaining(new URL(elsewhere).host) });
     });
     expect(seen).toEqual([]);
   });
 
   it('something else than HubSpot answers', async () => {
-    const server = createServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":"world"}'); });
-    const [account, oauth] = await withServer(server, async (baseUrl) => [
+    const [account, oauth] = await withServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":"world"}'); }, async (baseUrl) => [
       await errorOf(connect({ baseUrl }).test()),
       await errorOf(connect({ baseUrl, authKind: 'oauth', settings: { client_id: 'c' }, secrets: { client_secret: 's', refresh_token: 'r' } }).test()),
     ]);

@@ -1,6 +1,6 @@
-import type {
-  ApiUsage, ConnectionFacts, ConnectorSession, DescribeOptions, FieldDescription, LookupOptions, PulledPage, PullOptions, RecheckOptions, RemoteRecord,
-  SettleAnswer, SettleRequest, WorkOptions, WriteOperation, WriteOutcome, WriteRequest, WriteRow,
+import {
+  KeptDescriptions, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription, type LookupOptions, type PulledPage, type PullOptions,
+  type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions, type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import { accountOf } from './client/account.ts';
 import type { HubspotClient } from './client/client.ts';
@@ -15,12 +15,13 @@ import { WriteRun } from './write/write-run.ts';
 /** A description is asked for again after this time, and whenever the account refuses a property. */
 const DESCRIPTION_MS = 10 * 60_000;
 
-/** Descriptions of objects, shared by all views of a session. */
-export type Descriptions = Map<string, { fields: FieldDescription[]; at: number }>;
-
 /** A HubSpot session as the port wants it. All its views share sign-in, allowance and descriptions. */
 export class HubspotSession implements ConnectorSession {
-  constructor(private readonly client: HubspotClient, private readonly work: WorkOptions = {}, private readonly descriptions: Descriptions = new Map()) {}
+  private readonly descriptions: KeptDescriptions<FieldDescription>;
+
+  constructor(private readonly client: HubspotClient, private readonly work: WorkOptions = {}, descriptions?: KeptDescriptions<FieldDescription>) {
+    this.descriptions = descriptions ?? new KeptDescriptions(() => client.now());
+  }
 
   forWork(options: WorkOptions): HubspotSession {
     return new HubspotSession(this.client, { ...this.work, ...options }, this.descriptions);
@@ -33,11 +34,7 @@ export class HubspotSession implements ConnectorSession {
   }
 
   async describe(object: string, options: DescribeOptions = {}): Promise<FieldDescription[]> {
-    const kept = this.descriptions.get(object);
-    if (kept && this.client.now().getTime() - kept.at < (options.withinMs ?? 0)) return kept.fields;
-    const fields = await describeObject(this.client, hubspotObject(object), this.work);
-    this.descriptions.set(object, { fields, at: this.client.now().getTime() });
-    return fields;
+    return this.descriptions.get(object, options.withinMs ?? 0, () => describeObject(this.client, hubspotObject(object), this.work));
   }
 
   mirrorFields(object: string, fields: readonly FieldDescription[]): string[] {
@@ -59,7 +56,7 @@ export class HubspotSession implements ConnectorSession {
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
     const form = await this.formFor(request);
     for await (const outcomes of new WriteRun(this.client, form, request.rows, this.work).outcomes()) {
-      if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.delete(request.object);
+      if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.forget(request.object);
       yield outcomes;
     }
   }
