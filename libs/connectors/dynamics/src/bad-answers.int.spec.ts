@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
 import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
 import { startDynamicsSandbox, type DynamicsFault, type DynamicsSandbox } from '@signalbox/sandbox';
@@ -85,6 +88,17 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
       expect(await errorOf(read())).toMatchObject({ kind: 'Fatal', code: 'dynamics.link_elsewhere', publicMessage: expect.stringContaining(new URL(elsewhere).host) });
     });
     expect(asked).toBe(0);
+  });
+
+  it('a table whose changes are not tracked cannot be followed, and it says where that is switched on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dynamics-untracked-'));
+    const schemaFile = join(folder, 'schema.json');
+    writeFileSync(schemaFile, '{"entities":{"account":{"changeTracking":false}}}');
+    const untracked = await startDynamicsSandbox({ schemaFile });
+    const read = async () => { for await (const page of connect({}, untracked).pull('Account', { fields: ['name'] })) void page; };
+    expect(await errorOf(read())).toMatchObject({ kind: 'Invalid', code: 'dynamics.change_tracking_off', publicMessage: expect.stringContaining('Track changes') });
+    await untracked.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('something else than Entra ID answers the sign-in', async () => {

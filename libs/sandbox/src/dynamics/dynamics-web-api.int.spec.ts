@@ -266,6 +266,18 @@ describe('dynamics-web-api, unmodified: metadata and leads', () => {
     expect(sandbox.records('lead')).toMatchObject([{ statecode: 1, statuscode: 3, parentaccountid: account }]);
     expect(sandbox.records('contact')).toMatchObject([{ fullname: 'Ada L', parentcustomerid: account, originatingleadid: lead }]);
     expect(await dynamicsRefusal(qualify(lead, { CreateAccount: true, CreateContact: true, CreateOpportunity: false, Status: -1 }))).toMatchObject({ status: 400, message: expect.stringContaining('already closed') });
+    const third = await create({ lastname: 'Three', companyname: 'Three Ltd' }, 'leads');
+    const onto = (accountid: string, status: number) => {
+      api.startBatch();
+      void api.update({ collection: 'leads', key: third, data: { 'parentaccountid@odata.bind': `/accounts(${accountid})` }, ifmatch: '*' });
+      void api.callAction({ collection: 'leads', key: third, actionName: 'Microsoft.Dynamics.CRM.QualifyLead', action: { CreateAccount: false, CreateContact: true, CreateOpportunity: false, Status: status } });
+      return api.executeBatch();
+    };
+    await dynamicsRefusal(onto(account, 99));
+    expect(sandbox.records('lead').at(-1)).toMatchObject({ statecode: 0 });
+    expect(sandbox.records('lead').at(-1)!['parentaccountid'] ?? null).toBeNull();
+    await onto(account, 3);
+    expect(sandbox.records('lead').at(-1)).toMatchObject({ statecode: 1, parentaccountid: account });
     const second = await create({ lastname: 'Two', companyname: 'Two Ltd' }, 'leads');
     expect(await dynamicsRefusal(qualify(second, { CreateAccount: true, CreateContact: true, CreateOpportunity: false, Status: 4 }))).toMatchObject({ code: '0x80048408' });
     expect((await qualify(second, { CreateAccount: true, CreateContact: true, CreateOpportunity: false, Status: -1 })).value).toHaveLength(2);

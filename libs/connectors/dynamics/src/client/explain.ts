@@ -34,6 +34,9 @@ function explainForbidden(failure: CallFailure): SignalboxError {
 function explainRefusal(failure: CallFailure): SignalboxError {
   const said = failure.error ? `${failure.error.code}: ${failure.error.message.slice(0, 500)}` : `HTTP ${failure.status}`;
   const extra = { cause: failure, detail: failure.bodyText.slice(0, 2000) };
+  if (/change tracking/i.test(failure.error?.message ?? '')) {
+    return invalid('dynamics.change_tracking_off', `Dynamics 365 at ${failure.host} does not track the changes of this table (${said}). Switch it on in Power Apps: Tables > the table > Properties > Advanced options > Track changes.`, extra);
+  }
   if (failure.status === 404) return notFound('dynamics.not_found', `Dynamics 365 at ${failure.host} does not have what was asked for (${said}). Check the name of the table, and that the application user may see it.`, extra);
   return invalid('dynamics.request_refused', `Dynamics 365 at ${failure.host} refused the request (${said}).`, extra);
 }

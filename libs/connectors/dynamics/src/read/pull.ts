@@ -78,7 +78,7 @@ async function* pages(client: DynamicsClient, table: Table, asked: readonly stri
     at ??= page.at ?? client.now();
     const next = page.body['@odata.nextLink'];
     const link = next ?? page.body['@odata.deltaLink'];
-    // A table without change tracking gives no link at the end: there is nothing to go on from, so the next pull reads everything.
+    // Without a link there is nothing to go on from, so the next pull reads everything.
     const position = link ? writePosition({ link, at }) : JSON.stringify({ at: at.toISOString() });
     yield { records: (page.body.value ?? []).map((row) => recordOf(table, row, asked, known, page.at ?? client.now())), position };
     if (!next) return;
