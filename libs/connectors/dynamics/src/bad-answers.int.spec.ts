@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
-import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
+import { closedPort, errorOf, itExplainsBadAnswers, testParts, withServer, type BadAnswer } from '@signalbox/connectors-sdk/testing';
 import { startDynamicsSandbox, type DynamicsFault, type DynamicsSandbox } from '@signalbox/sandbox';
 import { connector } from './index.ts';
 import { inputFor } from './testing/dynamics-harness.ts';
@@ -34,7 +34,7 @@ function connect({ settings, secrets, ...change }: Change = {}, of = sandbox): C
 const host = () => new URL(sandbox.url).host;
 
 describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an error that names the place and the remedy', () => {
-  const cases: [string, DynamicsFault, { kind: string; code: string; remedy: RegExp }][] = [
+  const own: BadAnswer<DynamicsFault>[] = [
     ['401, again and again', { kind: 'session-expired' }, { kind: 'AuthExpired', code: 'dynamics.session_refused', remedy: /Conditional Access/ }],
     ['403 of a user without rights', { kind: 'forbidden' }, { kind: 'Forbidden', code: 'dynamics.permission_missing', remedy: /prvCreateAccount.*security role/s }],
     ['403 of an application that is no user', { kind: 'not-a-member' }, { kind: 'Forbidden', code: 'dynamics.not_a_member', remedy: /Application users > New app user/ }],
@@ -44,17 +44,8 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
     ['500', { kind: 'server-error' }, { kind: 'Retryable', code: 'dynamics.server_error', remedy: /Service health/ }],
     ['503', { kind: 'unavailable', retryAfterSeconds: 20 }, { kind: 'Retryable', code: 'dynamics.unavailable', remedy: /Service health/ }],
     ['a web page', { kind: 'html' }, { kind: 'Invalid', code: 'dynamics.web_page', remedy: /your-org\.crm4\.dynamics\.com/ }],
-    ['a web page in maintenance', { kind: 'html', status: 503 }, { kind: 'Retryable', code: 'dynamics.web_page', remedy: /maintenance/ }],
-    ['nothing: the line is cut', { kind: 'connection-reset' }, { kind: 'Retryable', code: 'dynamics.no_answer', remedy: /network in between/ }],
-    ['half an answer', { kind: 'truncated-answer' }, { kind: 'Retryable', code: 'dynamics.no_answer', remedy: /network in between/ }],
   ];
-  it.each(cases)('%s', async (_what, fault, expected) => {
-    sandbox.faults.set(fault);
-    const error = await errorOf(connect().test());
-    expect(error).toMatchObject({ kind: expected.kind, code: expected.code });
-    expect(error.publicMessage).toContain(host());
-    expect(error.publicMessage).toMatch(expected.remedy);
-  });
+  itExplainsBadAnswers({ code: 'dynamics', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
   it('a wait that the CRM asks for is kept', async () => {
     sandbox.faults.set({ kind: 'rate-limited', retryAfterSeconds: 40 });

@@ -1,5 +1,5 @@
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
-import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
+import { closedPort, errorOf, itExplainsBadAnswers, testParts, withServer, type BadAnswer } from '@signalbox/connectors-sdk/testing';
 import { startHubspotSandbox, type HubspotFaultInput, type HubspotSandbox } from '@signalbox/sandbox';
 import { connector } from './index.ts';
 
@@ -28,7 +28,7 @@ function connectOauth(change: { settings?: Record<string, string>; secrets?: Rec
 const host = () => new URL(sandbox.url).host;
 
 describe('each bad answer of HubSpot (401, 403, 423, 429, 500, HTML, nothing) is an error that names the place and the remedy', () => {
-  const cases: [string, HubspotFaultInput, { kind: string; code: string; remedy: RegExp }][] = [
+  const own: BadAnswer<HubspotFaultInput>[] = [
     ['403 without a scope', { kind: 'forbidden', scopes: ['crm.objects.companies.read'] }, { kind: 'Forbidden', code: 'hubspot.permission_missing', remedy: /crm\.objects\.companies\.read.*Service keys/ }],
     ['429 for today', { kind: 'limit-exceeded' }, { kind: 'Retryable', code: 'hubspot.daily_limit', remedy: /today.*midnight/ }],
     ['429 for now', { kind: 'rate-limited' }, { kind: 'Retryable', code: 'hubspot.too_many_requests', remedy: /after a pause/ }],
@@ -37,17 +37,8 @@ describe('each bad answer of HubSpot (401, 403, 423, 429, 500, HTML, nothing) is
     ['500', { kind: 'server-error' }, { kind: 'Retryable', code: 'hubspot.server_error', remedy: /status\.hubspot\.com/ }],
     ['503', { kind: 'unavailable' }, { kind: 'Retryable', code: 'hubspot.server_error', remedy: /status\.hubspot\.com/ }],
     ['a web page', { kind: 'html' }, { kind: 'Invalid', code: 'hubspot.web_page', remedy: /https:\/\/api\.hubapi\.com/ }],
-    ['a web page in maintenance', { kind: 'html', status: 503 }, { kind: 'Retryable', code: 'hubspot.web_page', remedy: /maintenance/ }],
-    ['nothing: the line is cut', { kind: 'connection-reset' }, { kind: 'Retryable', code: 'hubspot.no_answer', remedy: /network in between/ }],
-    ['half an answer', { kind: 'truncated-answer' }, { kind: 'Retryable', code: 'hubspot.no_answer', remedy: /network in between/ }],
   ];
-  it.each(cases)('%s', async (_what, fault, expected) => {
-    sandbox.faults.set(fault);
-    const error = await errorOf(connect().test());
-    expect(error).toMatchObject({ kind: expected.kind, code: expected.code });
-    expect(error.publicMessage).toContain(host());
-    expect(error.publicMessage).toMatch(expected.remedy);
-  });
+  itExplainsBadAnswers({ code: 'hubspot', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
   it('short trouble is sat out, and a pause that is asked for is kept', async () => {
     sandbox.faults.set({ kind: 'server-error', times: 2 });

@@ -1,5 +1,5 @@
 import type { ConnectInput, ConnectorSession } from '@signalbox/connectors-sdk';
-import { closedPort, errorOf, testParts, withServer } from '@signalbox/connectors-sdk/testing';
+import { closedPort, errorOf, itExplainsBadAnswers, testParts, withServer, type BadAnswer } from '@signalbox/connectors-sdk/testing';
 import { startSalesforceSandbox, type FaultInput, type SalesforceSandbox } from '@signalbox/sandbox';
 import { connector } from './index.ts';
 
@@ -25,7 +25,7 @@ function connect(change: Partial<ConnectInput> = {}): ConnectorSession {
 const host = () => new URL(sandbox.url).host;
 
 describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an error that names the place and the remedy', () => {
-  const cases: [string, FaultInput, { kind: string; code: string; remedy: RegExp }][] = [
+  const own: BadAnswer<FaultInput>[] = [
     ['401, again and again', { kind: 'session-expired' }, { kind: 'AuthExpired', code: 'salesforce.session_refused', remedy: /Setup.*policies/ }],
     ['403 without a permission', { kind: 'forbidden' }, { kind: 'Forbidden', code: 'salesforce.permission_missing', remedy: /permission set/ }],
     ['403 with the API switched off', { kind: 'api-disabled' }, { kind: 'Forbidden', code: 'salesforce.api_disabled', remedy: /'API Enabled'/ }],
@@ -34,17 +34,8 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
     ['500', { kind: 'server-error' }, { kind: 'Retryable', code: 'salesforce.server_error', remedy: /status\.salesforce\.com/ }],
     ['503', { kind: 'unavailable', retryAfterSeconds: 20 }, { kind: 'Retryable', code: 'salesforce.unavailable', remedy: /status\.salesforce\.com/ }],
     ['a web page', { kind: 'html' }, { kind: 'Invalid', code: 'salesforce.web_page', remedy: /My Domain/ }],
-    ['a web page in maintenance', { kind: 'html', status: 503 }, { kind: 'Retryable', code: 'salesforce.web_page', remedy: /maintenance/ }],
-    ['nothing: the line is cut', { kind: 'connection-reset' }, { kind: 'Retryable', code: 'salesforce.no_answer', remedy: /network in between/ }],
-    ['half an answer', { kind: 'truncated-answer' }, { kind: 'Retryable', code: 'salesforce.no_answer', remedy: /network in between/ }],
   ];
-  it.each(cases)('%s', async (_what, fault, expected) => {
-    sandbox.faults.set(fault);
-    const error = await errorOf(connect().test());
-    expect(error).toMatchObject({ kind: expected.kind, code: expected.code });
-    expect(error.publicMessage).toContain(host());
-    expect(error.publicMessage).toMatch(expected.remedy);
-  });
+  itExplainsBadAnswers({ code: 'salesforce', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
   it('a wait that the CRM asks for is kept', async () => {
     sandbox.faults.set({ kind: 'rate-limited', retryAfterSeconds: 40 });

@@ -3,3 +3,4 @@ export type { ConnectorHarness, OptionalTrouble, StoredRecord, Trouble } from '.
 export { testParts, type TestParts } from './test-parts.ts';
 export { errorOf } from './suite-context.ts';
 export { closedPort, withServer } from './local-server.ts';
+export { itExplainsBadAnswers, type BadAnswer, type BadAnswerStage } from './bad-answers.ts';
