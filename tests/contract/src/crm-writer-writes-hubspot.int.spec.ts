@@ -61,6 +61,27 @@ describe('the writer and HubSpot, an adapter that no service knows', () => {
     expect(sandbox.counts()['companies']).toBe(before + 300);
   });
 
+  it('when a call was cut off before it did anything, its companies are written after all, once', async () => {
+    sandbox.faults.set({ kind: 'timeout-before-commit', operation: 'batch.upsert', times: 1, hangMs: 50 });
+    const before = sandbox.counts()['companies']!;
+    const { results } = await create(names('cut', 150));
+    expect(results.filter((r) => r.outcome === ChangeOutcome.FAILED || r.crmId === '')).toEqual([]);
+    expect([results.length, sandbox.counts()['companies']]).toEqual([150, before + 150]);
+  });
+
+  it('updates are ten writes for a thousand as well, and a company that has gone is skipped', async () => {
+    const { results } = await create(names('upd', 1000));
+    const ids = new Map(results.map((r) => [r.changeId, r.crmId]));
+    sandbox.archive('companies', ids.get('change-upd3')!);
+    sandbox.resetRequests();
+    const changes = names('upd', 1000).map((n) => ({ changeId: `update-${n}`, companyId: n, crmId: ids.get(`change-${n}`)!, fields: [{ field: 'city', before: '', after: 'Lyon' }] }));
+    const updated = byCompany(await stage.results(await stage.request({ operation: ChangeOperation.UPDATE, object: 'Account', provider: 'hubspot', changes }, { connectionId, externalIdField: KEY }), 60_000));
+    expect(updated.get('upd3')).toMatchObject({ outcome: ChangeOutcome.SKIPPED });
+    expect([...updated.values()].filter((r) => r.outcome === ChangeOutcome.SUCCEEDED)).toHaveLength(999);
+    expect(sandbox.requests().operations['batch.update']).toBe(10);
+    expect(sandbox.requests().apiCalls).toBeLessThanOrEqual(11);
+  });
+
   it('CNA-9 what a rule of the account refuses fails alone, by the name of its property', async () => {
     sandbox.faults.set({ kind: 'poison-record', matching: '^Company odd7$' });
     const results = byCompany(await create(names('odd', 50)));
