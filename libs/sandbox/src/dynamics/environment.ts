@@ -45,7 +45,7 @@ export class Environment {
       writes: WRITES,
       operationOf: (fault) => (fault.kind === 'sign-in-refused' ? 'token' : undefined),
       changed: (faults) => this.schema.apply(faults.flatMap(schemaChange)),
-    }, this.now);
+    }, this.now, options.random);
     this.reset();
     this.faults.replace(options.faults ?? []);
   }

@@ -31,6 +31,8 @@ export interface DynamicsSandboxOptions extends ListenOptions {
   faults?: DynamicsFault[];
   /** Milliseconds since the epoch. Default Date.now. */
   now?: () => number;
+  /** In [0, 1), for faults that strike by chance. Default Math.random. */
+  random?: () => number;
   /** One line per request, and unexpected errors. Default silent. */
   log?: (line: string) => void;
 }

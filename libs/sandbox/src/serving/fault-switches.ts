@@ -54,10 +54,13 @@ export class FaultSwitches<F extends AnyFault> {
   private counter = 0;
   private readonly rules: FaultRules<F>;
   private readonly now: () => number;
+  /** In [0, 1), for faults that strike by chance. */
+  private readonly random: () => number;
 
-  constructor(rules: FaultRules<F>, now: () => number) {
+  constructor(rules: FaultRules<F>, now: () => number, random: () => number = Math.random) {
     this.rules = rules;
     this.now = now;
+    this.random = random;
   }
 
   list(): (F & { id: number; hits: number; remaining: number | null })[] {
@@ -115,7 +118,7 @@ export class FaultSwitches<F extends AnyFault> {
     if (fault.afterMs !== undefined && this.now() - held.since < fault.afterMs) return false;
     held.seen++;
     if (fault.skip !== undefined && held.seen <= fault.skip) return false;
-    if (fault.probability !== undefined && Math.random() >= fault.probability) return false;
+    if (fault.probability !== undefined && this.random() >= fault.probability) return false;
     held.hits++;
     return true;
   }
