@@ -26,8 +26,8 @@ export function readPosition(text: string | undefined): Position {
 
 export const writePosition = (position: Position): string => JSON.stringify(position);
 
-/** The index of searches may lag, so each pull looks back behind the last: a little every time, and far every few minutes. */
-const PULL_OVERLAP_MS = 60_000;
+/** The index of searches may lag, by up to a minute after updates, so each pull looks back behind the last: a little every time, and far every few minutes. */
+const PULL_OVERLAP_MS = 2 * 60_000;
 const DEEP_OVERLAP_MS = 15 * 60_000;
 const DEEP_EVERY_MS = 10 * 60_000;
 /** The look at the moment of writing looks back less: it is made often, and the next pull finds what it misses. */
