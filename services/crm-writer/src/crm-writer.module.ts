@@ -15,6 +15,7 @@ import { cancelledRunsRetention } from './adapters/postgres/cancelled-runs.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
 import { PgLedger } from './adapters/postgres/ledger.ts';
 import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
+import { ledgerRetention } from './adapters/postgres/ledger-retention.ts';
 import { migrations, SCHEMA } from './adapters/postgres/migrations.ts';
 import { PgMirror } from './adapters/postgres/mirror.ts';
 import { SecretBox } from './adapters/postgres/secret-box.ts';
@@ -65,6 +66,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const { outbox, connections, sessions, mirror, ledger, health } = storesOf(database, config, shared);
   addOutboxRelay(shared, database, broker);
   shared.lifecycle.add(cancelledRunsRetention(database, shared.logger));
+  shared.lifecycle.add(ledgerRetention(database, shared.logger, config.historyDays));
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
   const batchParts: BatchParts = {

@@ -14,6 +14,7 @@ import { SessionController, TokensController, WorkspaceController } from './adap
 import { CompaniesController } from './adapters/http/controllers/companies.controller.ts';
 import { ConnectionsController } from './adapters/http/controllers/connections.controller.ts';
 import { MatchReviewsController } from './adapters/http/controllers/match-reviews.controller.ts';
+import { WritesController } from './adapters/http/controllers/writes.controller.ts';
 import { MatchingController, SchedulesController } from './adapters/http/controllers/matching.controller.ts';
 import { MappingProfilesController, OrchestrationsController } from './adapters/http/controllers/orchestrations.controller.ts';
 import { OperationsController } from './adapters/http/controllers/operations.controller.ts';
@@ -84,7 +85,7 @@ export function gatewayModule(parts: GatewayParts): ModuleMetadata {
   return {
     controllers: [
       SessionController, WorkspaceController, TokensController, ConnectionsController, CompaniesController, SegmentsController, MappingProfilesController,
-      OrchestrationsController, PlansController, RunsController, MatchingController, MatchReviewsController, SchedulesController, OperationsController, DocumentsController,
+      OrchestrationsController, PlansController, RunsController, MatchingController, MatchReviewsController, WritesController, SchedulesController, OperationsController, DocumentsController,
     ],
     providers: [
       ...parts.providers,

@@ -58,6 +58,7 @@ describe('The console, as a person uses it', () => {
     await page.getByRole('button', { name: 'Connect a CRM' }).first().click();
     const form = page.getByRole('dialog');
     await form.getByLabel('Name', { exact: false }).first().fill('Salesforce sandbox');
+    await choose('CRM', 'Salesforce');
     await form.getByLabel('Address to sign in at').fill(crm.url);
     await form.getByLabel(/client id|consumer key/i).first().fill(crm.credentials.clientId);
     await form.getByLabel(/secret/i).first().fill(crm.credentials.clientSecret);
@@ -127,6 +128,12 @@ describe('The console, as a person uses it', () => {
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('cell', { name: 'a person' }).first().waitFor();
     await shot('12-history');
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByRole('cell', { name: /Borealis Timber.*Account/ }).waitFor();
+    await page.getByLabel('Record').fill('cobalt');
+    await page.getByRole('cell', { name: /Borealis Timber.*Account/ }).waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: /Cobalt Rivers.*Account/ }).waitFor();
+    await shot('13-record-history');
   });
 
   it('signs out and in again, and shows no error on any page', async () => {

@@ -178,7 +178,12 @@ describe('the REST API', () => {
     expect(records.map((r: Body) => r.state).sort()).toEqual(['skipped', 'succeeded', 'succeeded']);
     expect((await get(`/runs/${run.body.id}/records?state=succeeded`)).items).toHaveLength(2);
     expect((await get(`/orchestrations/${ids['orchestration']}/runs`)).items.map((r: Body) => r.id)).toEqual([run.body.id]);
-    expect((await get(`/writes?runId=${run.body.id}`)).items).toHaveLength(2);
+    const writes = (await get(`/writes?runId=${run.body.id}&state=succeeded`)).items;
+    expect(writes).toMatchObject([{ operation: 'create', object: 'Account', state: 'succeeded' }, { operation: 'create' }]);
+    const file = await call('GET', `/writes.csv?search=${encodeURIComponent(writes[0].name)}`);
+    expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(file.body.trim().split('\r\n')).toEqual([expect.stringMatching(/^written_at,answered_at,.*crm_id,name,.*before,after,/), expect.stringContaining(writes[0].crmId)]);
+    expect(await call('GET', '/writes?since=yesterday')).toMatchObject({ status: 400 });
     const again = await call('POST', `/orchestrations/${ids['orchestration']}/runs`, undefined, { 'idempotency-key': 'run-1' });
     expect(again.body.id).toBe(run.body.id);
     expect(await call('POST', `/runs/${run.body.id}/override`)).toMatchObject({ status: 409 });

@@ -97,6 +97,9 @@ export interface Ledger {
 
 /** One line of the ledger, for people. */
 export interface LedgerLine extends ChangeOutcomeLine {
+  companyId: string;
+  /** As the mirror has it now. */
+  name: string;
   runId: string;
   connectionId: string;
   object: string;
@@ -115,10 +118,17 @@ export interface ChangeOutcomeLine {
   message: string;
 }
 
+/** Empty, or left out: of all. */
 export interface LedgerFilter {
   connectionId: string;
   runId: string;
   crmId: string;
+  /** "intended", or the outcome. */
+  state: string;
+  /** A record's id, or part of its name. */
+  search: string;
+  since?: Date;
+  until?: Date;
 }
 
 export interface LedgerReader {

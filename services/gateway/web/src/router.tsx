@@ -1,6 +1,7 @@
 import { Navigate, createRootRoute, createRoute, createRouter, type AnyRoute } from '@tanstack/react-router';
 import { ConnectionPage } from './pages/connections/connection-page.tsx';
 import { ConnectionsPage } from './pages/connections/connections-page.tsx';
+import { HistoryPage } from './pages/history/history-page.tsx';
 import { MatchRulesPage } from './pages/matching/match-rules-page.tsx';
 import { ReviewsPage } from './pages/matching/reviews-page.tsx';
 import { OperationsPage } from './pages/operations/operations-page.tsx';
@@ -31,6 +32,7 @@ const routes = [
   page('/orchestrations/$id/schedule', OrchestrationPage),
   page('/orchestrations/$id/edit', WizardPage),
   page('/runs/$id', RunPage),
+  page('/history', HistoryPage),
   page('/held-up', OperationsPage),
   page('/reviews', ReviewsPage),
   page('/match-rules', MatchRulesPage),

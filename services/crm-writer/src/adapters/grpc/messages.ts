@@ -38,7 +38,7 @@ export const toRecord = (object: string, r: ChangedRecord): crmWriter.CrmRecord 
 export const toFieldChange = (f: FieldValue): crmWriter.FieldChange => ({ field: f.field, before: f.before, after: f.after ?? '', clear: f.after === null });
 
 export const toWrite = (line: LedgerLine): crmWriter.WriteRecord => crmWriter.WriteRecord.fromPartial({
-  changeId: line.changeId, runId: line.runId, connectionId: line.connectionId, object: line.object, crmId: line.crmId, state: line.state, code: line.code, message: line.message,
+  changeId: line.changeId, runId: line.runId, connectionId: line.connectionId, object: line.object, crmId: line.crmId, companyId: line.companyId, name: line.name, state: line.state, code: line.code, message: line.message,
   operation: line.operation === 'update' ? crmWriter.ChangeOperation.UPDATE : crmWriter.ChangeOperation.CREATE,
   changes: line.changes.map(toFieldChange), intendedAt: line.intendedAt, settledAt: line.settledAt ?? undefined,
 });

@@ -4,7 +4,7 @@ import type { Clients } from '../../grpc/clients.ts';
 import { one, pageOf } from '../contract-docs.ts';
 import { toJson, toPage } from '../json/to-json.ts';
 import { Answers, BodyOf, CallerOf, Once, QueryOf, Requires, type Caller } from '../routing.ts';
-import { ConnectionPatch, CrmRecordsQuery, MirrorQuery, NewConnection, PullBody, WritesQuery } from '../schemas/connections.ts';
+import { ConnectionPatch, CrmRecordsQuery, MirrorQuery, NewConnection, PullBody } from '../schemas/connections.ts';
 import { PageQuery, pageRequest } from '../schemas/shared.ts';
 import { CLIENTS } from '../tokens.ts';
 
@@ -98,13 +98,5 @@ export class ConnectionsController {
     const crmIds = query.crmIds.split(',').map((part) => part.trim()).filter(Boolean);
     const request = { connectionId: id, object: query.object, crmIds, page: pageRequest(query) };
     return toPage('crm_writer.v1.ListCrmRecordsResponse', await this.clients.crmWriter.listCrmRecords(request, call));
-  }
-
-  @Get('writes')
-  @Requires('CONNECTIONS_READ')
-  @Answers('The write ledger, newest first.', pageOf('crm_writer.v1.ListWritesResponse'))
-  async writes(@CallerOf() { call }: Caller, @QueryOf(WritesQuery) query: z.infer<typeof WritesQuery>) {
-    const { connectionId, runId, crmId } = query;
-    return toPage('crm_writer.v1.ListWritesResponse', await this.clients.crmWriter.listWrites({ connectionId, runId, crmId, page: pageRequest(query) }, call));
   }
 }

@@ -17,7 +17,15 @@ export const PullBody = named('Pull', z.strictObject({ object: z.string().min(1)
 const object = z.string().min(1).max(100).default('Account');
 export const MirrorQuery = z.strictObject({ object });
 export const CrmRecordsQuery = pageQuery({ object, crmIds: z.string().max(20_000).default('').describe('Only these ids, separated by commas.') });
-export const WritesQuery = pageQuery({ connectionId: z.string().max(100).default(''), runId: z.string().max(100).default(''), crmId: z.string().max(100).default('') });
+const writesFilter = {
+  connectionId: z.string().max(100).default(''), runId: z.string().max(100).default(''), crmId: z.string().max(100).default(''),
+  state: z.enum(['', 'intended', 'succeeded', 'skipped', 'failed', 'unknown_then_settled']).default(''),
+  search: z.string().max(500).default('').describe('A record’s id, or part of its name; at least two characters.'),
+  since: z.iso.datetime({ offset: true, error: 'Give a time such as 2026-11-23T00:00:00Z' }).optional().describe('Written at this time or later.'),
+  until: z.iso.datetime({ offset: true, error: 'Give a time such as 2026-11-23T00:00:00Z' }).optional().describe('Written before this time.'),
+};
+export const WritesQuery = pageQuery(writesFilter);
+export const WritesFileQuery = z.strictObject(writesFilter);
 
 export const MatchBody = named('MatchQuestion', z.strictObject({
   connectionId: id, candidate: z.strictObject({ id: z.string().max(100).default(''), name: z.string().max(2000).default(''), website: z.string().max(2000).default(''), country: z.string().max(500).default('') }),

@@ -1,4 +1,4 @@
-import type { matching, orchestrations, types } from '@signalbox/contracts';
+import type { crmWriter, matching, orchestrations, types } from '@signalbox/contracts';
 
 export const MEMBER_COLUMNS = ['id', 'source_id', 'name', 'website', 'domain', 'country', 'industry', 'employees', 'annual_revenue', 'attributes'];
 
@@ -39,5 +39,15 @@ export function labelledPairRow(p: matching.LabelledPair): unknown[] {
   return [
     p.connectionId, p.companyId, p.companyName, p.companyWebsite, p.companyCountry, p.accountId, p.accountName, p.accountWebsite, p.accountCountry, p.same ? 'same' : 'different',
     p.score, p.rulesVersion, p.modelVersion, p.answeredBy, p.answeredAt?.toISOString() ?? '', p.withdrawnBy, p.withdrawnAt?.toISOString() ?? '',
+  ];
+}
+
+export const WRITE_COLUMNS = ['written_at', 'answered_at', 'connection_id', 'object', 'operation', 'crm_id', 'name', 'company_id', 'run_id', 'state', 'code', 'message', 'before', 'after', 'change_id'];
+
+export function writeRow(w: crmWriter.WriteRecord): unknown[] {
+  const fields = (value: (change: crmWriter.FieldChange) => string): string => w.changes.map((change) => `${change.field}: ${value(change)}`).join('; ');
+  return [
+    w.intendedAt?.toISOString() ?? '', w.settledAt?.toISOString() ?? '', w.connectionId, w.object, word(w.operation, 'CHANGE_OPERATION_'), w.crmId, w.name, w.companyId, w.runId, w.state, w.code, w.message,
+    fields((change) => change.before), fields((change) => (change.clear ? '(cleared)' : change.after)), w.changeId,
   ];
 }

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageInfo, PageRequest } from "../../types/v1/types.ts";
 import { Connection, CrmField, CrmRecord, MirrorStatus, Provider, WriteRecord } from "./types.ts";
 
@@ -120,7 +121,16 @@ export interface ListWritesRequest {
   connectionId: string;
   runId: string;
   crmId: string;
-  page: PageRequest | undefined;
+  page:
+    | PageRequest
+    | undefined;
+  /** "intended", or an outcome: "succeeded", "skipped", "failed", "unknown_then_settled". */
+  state: string;
+  /** A record's id, or part of its name as the mirror has it; at least two characters. */
+  search: string;
+  /** Intended at this time or later, and before that one. */
+  since: Date | undefined;
+  until: Date | undefined;
 }
 
 export interface ListWritesResponse {
@@ -1995,7 +2005,16 @@ export const ListCrmRecordsResponse: MessageFns<ListCrmRecordsResponse> = {
 };
 
 function createBaseListWritesRequest(): ListWritesRequest {
-  return { connectionId: "", runId: "", crmId: "", page: undefined };
+  return {
+    connectionId: "",
+    runId: "",
+    crmId: "",
+    page: undefined,
+    state: "",
+    search: "",
+    since: undefined,
+    until: undefined,
+  };
 }
 
 export const ListWritesRequest: MessageFns<ListWritesRequest> = {
@@ -2011,6 +2030,18 @@ export const ListWritesRequest: MessageFns<ListWritesRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    if (message.state !== "") {
+      writer.uint32(42).string(message.state);
+    }
+    if (message.search !== "") {
+      writer.uint32(50).string(message.search);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(58).fork()).join();
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -2060,6 +2091,38 @@ export const ListWritesRequest: MessageFns<ListWritesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.search = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2090,6 +2153,10 @@ export const ListWritesRequest: MessageFns<ListWritesRequest> = {
         ? globalThis.String(object.crm_id)
         : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      search: isSet(object.search) ? globalThis.String(object.search) : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
     };
   },
 
@@ -2107,6 +2174,18 @@ export const ListWritesRequest: MessageFns<ListWritesRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.search !== "") {
+      obj.search = message.search;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
     return obj;
   },
 
@@ -2121,6 +2200,10 @@ export const ListWritesRequest: MessageFns<ListWritesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.state = object.state ?? "";
+    message.search = object.search ?? "";
+    message.since = object.since ?? undefined;
+    message.until = object.until ?? undefined;
     return message;
   },
 };
@@ -2434,6 +2517,28 @@ type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
+
+function fromJsonTimestamp(o: any): Date {
+  if (o instanceof globalThis.Date) {
+    return o;
+  } else if (typeof o === "string") {
+    return new globalThis.Date(o);
+  } else {
+    return fromTimestamp(Timestamp.fromJSON(o));
+  }
+}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;

@@ -338,9 +338,13 @@ export interface WriteRecord {
   state: string;
   code: string;
   message: string;
+  /** Each field as it was before and as it was written. None where the time for which this is kept is over. */
   changes: FieldChange[];
   intendedAt: Date | undefined;
   settledAt: Date | undefined;
+  companyId: string;
+  /** The record's name as the mirror has it now; empty where it has none. */
+  name: string;
 }
 
 function createBaseConnection(): Connection {
@@ -2358,6 +2362,8 @@ function createBaseWriteRecord(): WriteRecord {
     changes: [],
     intendedAt: undefined,
     settledAt: undefined,
+    companyId: "",
+    name: "",
   };
 }
 
@@ -2398,6 +2404,12 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     }
     if (message.settledAt !== undefined) {
       Timestamp.encode(toTimestamp(message.settledAt), writer.uint32(98).fork()).join();
+    }
+    if (message.companyId !== "") {
+      writer.uint32(106).string(message.companyId);
+    }
+    if (message.name !== "") {
+      writer.uint32(114).string(message.name);
     }
     return writer;
   },
@@ -2511,6 +2523,22 @@ export const WriteRecord: MessageFns<WriteRecord> = {
             message.settledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.companyId = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2563,6 +2591,12 @@ export const WriteRecord: MessageFns<WriteRecord> = {
         : isSet(object.settled_at)
         ? fromJsonTimestamp(object.settled_at)
         : undefined,
+      companyId: isSet(object.companyId)
+        ? globalThis.String(object.companyId)
+        : isSet(object.company_id)
+        ? globalThis.String(object.company_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
     };
   },
 
@@ -2604,6 +2638,12 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     if (message.settledAt !== undefined) {
       obj.settledAt = message.settledAt.toISOString();
     }
+    if (message.companyId !== "") {
+      obj.companyId = message.companyId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
     return obj;
   },
 
@@ -2624,6 +2664,8 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     message.changes = object.changes?.map((e) => FieldChange.fromPartial(e)) || [];
     message.intendedAt = object.intendedAt ?? undefined;
     message.settledAt = object.settledAt ?? undefined;
+    message.companyId = object.companyId ?? "";
+    message.name = object.name ?? "";
     return message;
   },
 };

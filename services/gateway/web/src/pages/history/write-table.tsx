@@ -1,0 +1,51 @@
+import { Badge, Table, Text } from '@mantine/core';
+import { When } from '../../design/when.tsx';
+import { PageLink } from '../../shell/page-link.tsx';
+import { OUTCOMES, type Write } from './write.ts';
+
+const COLOURS: Readonly<Record<string, string>> = { succeeded: 'teal', unknown_then_settled: 'teal', skipped: 'gray', failed: 'red', intended: 'orange' };
+
+export function WriteTable({ writes, connectionName }: { writes: Write[]; connectionName: (id: string) => string }) {
+  return (
+    <Table.ScrollContainer minWidth={980}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr><Table.Th w={150}>When</Table.Th><Table.Th w="20%">Record</Table.Th><Table.Th>What was written</Table.Th><Table.Th w="22%">The CRM’s answer</Table.Th><Table.Th w={90}>Run</Table.Th></Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{writes.map((write) => <WriteRow key={write.changeId} write={write} connection={connectionName(write.connectionId)} />)}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function WriteRow({ write, connection }: { write: Write; connection: string }) {
+  return (
+    <Table.Tr>
+      <Table.Td><When at={write.settledAt ?? write.intendedAt} /></Table.Td>
+      <Table.Td>
+        <Text size="sm" fw={600}>{write.name || write.changes.find((change) => change.field === 'Name')?.after || '–'}</Text>
+        <Text size="xs" c="dimmed">{connection} · {write.object}</Text>
+        {write.crmId ? <Text size="xs" c="dimmed" ff="monospace">{write.crmId}</Text> : null}
+      </Table.Td>
+      <Table.Td>
+        <Text size="xs" c="dimmed" mb={2}>{write.operation === 'create' ? 'Created' : 'Changed'}{write.changes.length === 0 ? '; its fields are kept no longer' : ''}</Text>
+        {write.changes.map((change) => <Change key={change.field} change={change} created={write.operation === 'create'} />)}
+      </Table.Td>
+      <Table.Td>
+        <Badge variant="light" color={COLOURS[write.state] ?? 'gray'} tt="none">{OUTCOMES[write.state] ?? write.state}</Badge>
+        {write.message ? <Text size="xs" mt={4}>{write.message}</Text> : null}
+      </Table.Td>
+      <Table.Td><PageLink to={`/runs/${write.runId}`}>Open</PageLink></Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Change({ change: { field, before, after, clear }, created }: { change: Write['changes'][number]; created: boolean }) {
+  const to = clear ? 'cleared' : after;
+  return (
+    <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
+      <Text span size="xs" c="dimmed">{field}: </Text>
+      {created ? to : <><Text span size="xs" td="line-through" c="dimmed">{before || 'empty'}</Text> → {to}</>}
+    </Text>
+  );
+}
