@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PERMISSIONS, RPCS, SERVICES, TOPICS } from '@signalbox/contracts';
 import { CONNECTORS } from '@signalbox/connectors-registry';
 import { ROOT } from '@signalbox/dev';
+import { parse } from 'yaml';
 import { serviceSources, sources } from './sources.ts';
 
 const folders = (dir: string) => readdirSync(join(ROOT, dir), { withFileTypes: true }).filter((e) => e.isDirectory() && !/^(\.|node_modules$|dist$)/.test(e.name)).map((e) => e.name).sort();
@@ -69,6 +70,11 @@ describe('every connector', () => {
 
   it.each(names)('%s has a server that speaks its protocol', (name) => {
     expect(existsSync(join(ROOT, 'libs/sandbox/src', name))).toBe(true);
+  });
+
+  it('has a writer of its own in a cluster', () => {
+    const values = parse(readFileSync(join(ROOT, 'charts/signalbox/values.yaml'), 'utf8')) as { services: { crmWriter: { providers: { name: string }[] } } };
+    expect(values.services.crmWriter.providers.map((p) => p.name)).toEqual(names);
   });
 });
 
