@@ -40,7 +40,7 @@ function qualityPanel(results: readonly Result[]): string {
   const y = linearAxis(0.86, 1, BOTTOM, TOP, [0.86, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98, 1]);
   const dots = here.map((r) => {
     const [px, py] = [x.at(Math.max(0.5, Math.min(200, r.matchSeconds))), y.at(Math.max(0.86, r.f1))];
-    return dot(px, py, colour(r.tool)) + text(px + (px > 280 ? -9 : 9), py + 4, r.tool, px > 280 ? 'text-anchor="end"' : '');
+    return dot(px, py, colour(r.tool)) + text(px + (px > 215 ? -9 : 9), py + 4, r.tool, px > 215 ? 'text-anchor="end"' : '');
   });
   return [frame(left, x, y, { title: 'F1 and seconds of matching, 10,000 x 100,000', x: 'seconds of matching' }, { x: String, y: (n) => n.toFixed(2) }), ...dots].join('\n');
 }
