@@ -52,7 +52,7 @@ export class Account {
     this.lists = new Lists(this.now, String(this.userId));
     this.sessions = new Sessions(this.credentials, this.now, options.tokenMs ?? HALF_AN_HOUR);
     this.limits = new RateLimits(this.settings, this.now);
-    this.faults = new Faults(this.schema, this.now);
+    this.faults = new Faults(this.schema, this.now, options.random);
     for (const type of OBJECT_TYPES) this.stores.set(type.name, new ObjectStore(this.schema.of(type), this.now, () => this.settings.searchLagMs));
     this.faults.replace(options.faults ?? []);
   }

@@ -49,6 +49,8 @@ export interface HubspotSandboxOptions {
   faults?: FaultInput[];
   /** Milliseconds since the epoch. Default Date.now. */
   now?: () => number;
+  /** In [0, 1), for faults that strike by chance. Default Math.random. */
+  random?: () => number;
   /** One line per request, and unexpected errors. Default silent. */
   log?: (line: string) => void;
 }

@@ -31,7 +31,7 @@ const WRITES = new Set([
 
 /** HubSpot's switches; those of the schema take effect in the schema itself. */
 export class Faults extends FaultSwitches<FaultInput> {
-  constructor(schema: AccountSchema, now: () => number) {
+  constructor(schema: AccountSchema, now: () => number, random?: () => number) {
     super({
       kinds: [...REQUEST_KINDS, 'poison-record', 'field-removed', 'field-changed'],
       needs: { 'poison-record': ['matching'], 'field-removed': ['object', 'field'], 'field-changed': ['object', 'field', 'set'], latency: ['ms'] },
@@ -39,7 +39,7 @@ export class Faults extends FaultSwitches<FaultInput> {
       writes: WRITES,
       operationOf: (fault) => (fault.kind === 'sign-in-refused' ? 'token' : undefined),
       changed: (faults) => schema.apply(faults.flatMap(schemaChange)),
-    }, now);
+    }, now, random);
   }
 }
 
