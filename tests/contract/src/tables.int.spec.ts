@@ -22,6 +22,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   'gateway.sign_in_failures': 'counts attempts by address before anyone is known to belong to a workspace',
   'matching.index_keys': 'begins with a space, which is one connection of one workspace: the row of matching.index_positions that has it',
   'matching.index_words': 'begins with a space, as matching.index_keys',
+  'matching.index_pending': 'begins with a space, as matching.index_keys',
   'broker.topic': 'the catalogue of topics, as a Kafka cluster has one',
   'broker.partition': 'where a partition begins and ends: transport that workspaces share',
   'broker.record': 'an event in transit; its key begins with its workspace, as on Kafka',
