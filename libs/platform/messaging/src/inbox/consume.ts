@@ -235,9 +235,8 @@ class Consumer<T> {
     this.logger.warn(fields, passing ? 'A message has to wait.' : 'A message was not handled; trying again.');
     const waitMs = this.waitAfter(error, attempt, failed);
     if (!wasHeld && (waitMs >= HOLD_FROM_MS || attempt.number > 1)) {
-      const restMs = this.held.releasedSince(begun, attempt.workspaceId, record.key) ? 0 : waitMs;
-      await hold(this.options.database, attempt, record, { code: error.code, text: error.publicMessage, waitMs: restMs, counts: !passing });
-      this.held.look();
+      await hold(this.options.database, attempt, record, { code: error.code, text: error.publicMessage, waitMs, counts: !passing });
+      await this.held.afterPuttingAside(begun, attempt.workspaceId, record.key);
       return 'held';
     }
     await fail(this.options.database, attempt, !passing);

@@ -53,9 +53,16 @@ export class HeldDriver {
     this.stopListening = await database.listen(releaseChannel(database.schema), (payload) => void this.onRelease(payload));
   }
 
-  /** Whether what a message of this key waits for may have come since `begun` (of `performance.now`): then it need not wait for its time. */
-  releasedSince(begun: number, workspaceId: string, key: string): boolean {
-    return this.releases.some((r) => r.at >= begun && r.workspaceId === workspaceId && key.startsWith(r.keyPrefix));
+  /**
+   * To be called after a message of this key was put aside. What it waits for may have come since its attempt began (`begun`, of
+   * `performance.now`): then it need not wait for its time. A release that is heard of earlier is found here, one that is heard of
+   * later finds the message; looking before the message is put aside would miss one that comes in between.
+   */
+  async afterPuttingAside(begun: number, workspaceId: string, key: string): Promise<void> {
+    const { database, topic } = this.options;
+    const released = this.releases.some((r) => r.at >= begun && r.workspaceId === workspaceId && key.startsWith(r.keyPrefix));
+    if (released) await makeDue(database, { workspaceId, topic, keyPrefix: key });
+    this.wake.signal();
   }
 
   /** A message was put aside, or its time has changed. */
@@ -142,8 +149,8 @@ export class HeldDriver {
         await handler(first.record);
       } catch (thrown) {
         const error = asSignalboxError(thrown);
-        const waitMs = this.releasedSince(begun, held.workspaceId, held.key) ? 0 : retryDelayMs(error, 1);
-        await postpone(database, first.inbox, { code: error.code, text: error.publicMessage, waitMs });
+        await postpone(database, first.inbox, { code: error.code, text: error.publicMessage, waitMs: retryDelayMs(error, 1) });
+        await this.afterPuttingAside(begun, held.workspaceId, held.key);
         return;
       }
       await letGo(database, first.inbox);
