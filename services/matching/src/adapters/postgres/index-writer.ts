@@ -18,6 +18,9 @@ export interface ChangedAccount extends CompanyFacts {
 interface Space {
   space: number;
   next_number: number;
+  accounts: number;
+  /** Accounts of it wait for their keys. */
+  filling: boolean;
 }
 
 interface Known extends Indexed {
@@ -37,8 +40,11 @@ const PROFILE_COLUMNS = ['name', 'website', 'country', 'deleted', 'number', 'pac
 const COLUMNS = ['account_id', ...PROFILE_COLUMNS, ...STANDING_COLUMNS];
 /** Keys come as the text of an array. */
 const TYPES = ['text', 'text', 'text', 'text', 'boolean', 'int', 'text', 'text', 'int', 'int', 'smallint', ...STANDING_TYPES];
-/** As many new accounts in one call are part of a mass of them: their keys are written later, with those of many others. */
-const MASS = 50;
+/**
+ * As many new accounts in one call, and as large a share of those that there are, begin a mass: their keys are written later, with
+ * those of many others. While any wait for theirs it goes on. What a run creates in a large CRM is none, and is found at once.
+ */
+const MASS = { accounts: 50, share: 1 / 20 };
 
 const given = (column: string): string => (column === 'keys' ? 'u.keys::bigint[]' : `u.${column}`);
 const assigned = (columns: readonly string[]): string => columns.map((column) => `${column} = ${given(column)}`).join(', ');
@@ -60,7 +66,7 @@ export class IndexWriter {
   /** Takes changes in; what is older than the index already knows changes nothing. The cost goes by the number of changes. */
   async take(tx: Transaction, index: IndexId, changes: readonly ChangedAccount[], sequence: number): Promise<void> {
     const [space] = await tx.query<Space>(`insert into index_positions as p (workspace_id, connection_id, sequence, engine) values ($1, $2, $3, $4)
-      on conflict (workspace_id, connection_id) do update set sequence = greatest(p.sequence, excluded.sequence), changed_at = now() returning space, next_number`,
+      on conflict (workspace_id, connection_id) do update set sequence = greatest(p.sequence, excluded.sequence), changed_at = now() returning space, next_number, accounts, exists (select from index_pending w where w.space = p.space) as filling`,
     [index.workspaceId, index.connectionId, sequence, PROFILE_VERSION]);
     // The last state of a record that stands in one message twice.
     const latest = new Map(changes.map((change) => [storable(change.accountId), change]));
@@ -86,7 +92,7 @@ export class IndexWriter {
    */
   renew(limit: number): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const [space] = await tx.query<Space & { workspace_id: string; connection_id: string }>(`select workspace_id, connection_id, space, next_number from index_positions p
+      const [space] = await tx.query<Space & { workspace_id: string; connection_id: string }>(`select workspace_id, connection_id, space, next_number, accounts, false as filling from index_positions p
         where engine < $1 or exists (select 1 from index_accounts a where a.profile_version < $1 and a.workspace_id = p.workspace_id and a.connection_id = p.connection_id)
         order by space limit 1 for update skip locked`, [PROFILE_VERSION]);
       if (!space) return 0;
@@ -113,7 +119,8 @@ export class IndexWriter {
   private async write(tx: Transaction, index: IndexId, space: Space, changes: readonly ChangedAccount[], known: ReadonlyMap<string, Known>, sequence: number | undefined): Promise<void> {
     const keys = new KeyChanges();
     const waiting = await this.pending.lock(tx, space.space, [...known.values()].flatMap(({ number }) => number ?? []));
-    const mass = changes.filter((change) => !change.deleted && !known.has(change.accountId)).length >= MASS;
+    const fresh = changes.filter((change) => !change.deleted && !known.has(change.accountId)).length;
+    const mass = fresh >= MASS.accounts && (space.filling || fresh >= space.accounts * MASS.share);
     const pending: number[] = [];
     let next = space.next_number;
     let more = 0;
