@@ -99,6 +99,21 @@ def flattened(booster, name, version, features, match_at, review_at):
     )
 
 
+def calibration(probability, same):
+    """Of the pairs that a model gave about the same probability, how many are the same company: by a model that has not seen them."""
+    edges = (0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1)
+    bins, off = [], 0.0
+    for low, high in zip(edges, edges[1:]):
+        here = (probability >= low) & ((probability < high) | (high == 1))
+        count = int(here.sum())
+        if count == 0:
+            continue
+        said, true = float(probability[here].mean()), float(same[here].mean())
+        off += count * abs(said - true)
+        bins.append({"from": low, "to": high, "pairs": count, "said": round(said, 4), "true": round(true, 4)})
+    return {"expectedError": round(off / len(probability), 4), "brier": round(float(((probability - same) ** 2).mean()), 4), "bins": bins}
+
+
 def rounded(figures):
     return {key: round(figure, 4) if isinstance(figure, float) else figure for key, figure in figures.items()}
 
@@ -132,6 +147,7 @@ def main(name, folder, version, data, model_file, evaluation_file):
         "thresholds": {"rule": RULE, "matchAt": match_at, "reviewAt": review_at},
         "candidates": len(positive), "inTheCrm": int(positive.sum()), "foundBySearch": round(float(found[positive].mean()), 4), "pairs": len(pairs),
         "crossValidated": rounded(figures),
+        "calibration": calibration(probability, pairs[:, 1]),
         "perFold": [rounded(outcomes(score[fold == f], right[fold == f], positive[fold == f], match_at, review_at)) for f in range(FOLDS)],
         "perThreshold": [rounded({"matchAt": t, **outcomes(score, right, positive, t, t)}) for t in GRID[::2]],
         "perKind": per_kind(kinds, score, right, positive, match_at, review_at),
