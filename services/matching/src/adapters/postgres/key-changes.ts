@@ -9,12 +9,18 @@ export interface Indexed {
   keys: readonly number[];
 }
 
-export const NOT_INDEXED: Indexed = { packed: '', keys: [] };
+/** The same as it was just worked out, with what stands beside each key. */
+export interface Fresh extends Indexed {
+  site: number;
+  country: number;
+}
+
+export const NOT_INDEXED: Fresh = { packed: '', keys: [], site: 0, country: 0 };
 
 /** The id stands in a column of its own. */
-export function indexedOf(facts: CompanyFacts): Indexed {
+export function indexedOf(facts: CompanyFacts): Fresh {
   const profile = profileOf(facts);
-  return { packed: packProfile('', profile), keys: searchKeys(profile).map(({ key }) => key) };
+  return { packed: packProfile('', profile), keys: searchKeys(profile).map(({ key }) => key), site: siteColumn(profile.site), country: countryColumn(profile.countryCode) };
 }
 
 /** 32 and 16 bits as the database keeps them, with a sign; a tie's order stays. */
@@ -25,11 +31,9 @@ export const tieOf = (column: number): number => column + HALF;
 export const countryColumn = (code: string): number => countryNumber(code);
 
 /** What stands beside each key of an account: [tie, site, country]. */
-export function besideKeys(accountId: string, indexed: Indexed): readonly [number, number, number] {
-  const { site, country } = placeOf(indexed);
-  return [tieColumn(accountId), site, country];
-}
+export const besideKeys = (accountId: string, { site, country }: Fresh): readonly [number, number, number] => [tieColumn(accountId), site, country];
 
+/** What stood beside the keys of an account as the database has it: read from its packed profile. */
 const placeOf = ({ packed }: Indexed): { site: number; country: number } => {
   if (packed === '') return { site: 0, country: 0 };
   const { profile } = unpackProfile(packed);
@@ -45,15 +49,15 @@ export class KeyChanges {
   readonly come: [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
 
   /** The least that turns what the index holds of an account into what it should hold. */
-  change(accountId: string, number: number, before: Indexed, after: Indexed): void {
+  change(accountId: string, number: number, before: Indexed, after: Fresh): void {
     if (before.packed === after.packed && before.keys.length === after.keys.length && before.keys.every((key, i) => key === after.keys[i])) return;
-    const [old, place] = [placeOf(before), placeOf(after)];
-    const moved = old.site !== place.site || old.country !== place.country;
+    const old = placeOf(before);
+    const moved = old.site !== after.site || old.country !== after.country;
     const had = new Set(before.keys);
     const has = new Set(after.keys);
     for (const key of had) if (moved || !has.has(key)) this.push(this.gone, [key, number]);
-    const tie = tieColumn(accountId);
-    for (const key of has) if (moved || !had.has(key)) this.push(this.come, [key, number, tie, place.site, place.country]);
+    const beside = besideKeys(accountId, after);
+    for (const key of has) if (moved || !had.has(key)) this.push(this.come, [key, number, ...beside]);
   }
 
   private push(columns: number[][], values: number[]): void {
