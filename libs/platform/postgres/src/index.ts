@@ -6,6 +6,6 @@ export type { HeldLock } from './advisory-lock.ts';
 export type { NotificationHandler } from './listener.ts';
 export { isUniqueViolation, mapDatabaseError } from './error-mapping.ts';
 export type { DatabaseErrorDetail } from './error-mapping.ts';
-export { jsonb, quoteName } from './parameters.ts';
+export { jsonb, likeText, quoteName } from './parameters.ts';
 export { startEmbeddedPostgres } from './embedded/launcher.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/launcher.ts';

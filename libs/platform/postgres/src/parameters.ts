@@ -10,3 +10,6 @@ export function jsonb(value: unknown): string | null {
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** A text for LIKE and ILIKE in which `%` and `_` stand for themselves. */
+export const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

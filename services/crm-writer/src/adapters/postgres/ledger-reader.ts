@@ -1,5 +1,5 @@
 import { invalid } from '@signalbox/kernel';
-import type { Database } from '@signalbox/platform-postgres';
+import { likeText, type Database } from '@signalbox/platform-postgres';
 import type { LedgerFilter, LedgerLine, LedgerReader, Page, PageQuery } from '../../application/ports.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
@@ -15,9 +15,6 @@ const LINES = `select place, change_id as "changeId", run_id as "runId", connect
   where workspace_id = $1 and ($2 = '' or connection_id = $2) and ($3 = '' or run_id = $3) and ($4 = '' or crm_id = $4) and ($5 = '' or place < $5::bigint)
     and ($7 = '' or state = $7) and ($8::text[] is null or crm_id = any($8)) and ($9::timestamptz is null or intended_at >= $9) and ($10::timestamptz is null or intended_at < $10)
   order by place desc limit $6`;
-
-/** `%` and `_` stand for themselves. */
-const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** Every write to every record: what was before, what was written, and the CRM's answer. */
 export class PgLedgerReader implements LedgerReader {
@@ -38,7 +35,7 @@ export class PgLedgerReader implements LedgerReader {
     const wanted = search.trim();
     if (wanted.length < SHORTEST_SEARCH) throw invalid('crm_writer.writes.search', 'Search with at least two characters.', { field: 'search' });
     const rows = await this.database.query<{ crm_id: string }>(`select crm_id from mirror_records where workspace_id = $1 and ($2 = '' or connection_id = $2) and name ilike $3 limit ${MOST_NAMED}`,
-      [workspaceId, connectionId, `%${literally(wanted)}%`]);
+      [workspaceId, connectionId, `%${likeText(wanted)}%`]);
     return [wanted, ...rows.map((row) => row.crm_id)];
   }
 }
