@@ -6,4 +6,5 @@ export * from './host.ts';
 export * from './run.ts';
 export * from './operations.ts';
 export * from './parts.ts';
+export * from './periodic.ts';
 export * from './identity.ts';

@@ -1,6 +1,6 @@
 import { TOPICS } from '@signalbox/contracts';
 import type { Database } from '@signalbox/platform-postgres';
-import type { Part } from '@signalbox/platform-service';
+import { periodic, type Part } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 
 const EVERY_MS = 60 * 60_000;
@@ -19,15 +19,7 @@ export function forgetCancelledRuns(database: Database, olderThanMs: number): Pr
 }
 
 /** Forgets them now and then; any number of replicas may do it. */
-export function cancelledRunsRetention(database: Database, logger: Logger): Part {
-  let timer: NodeJS.Timeout | undefined;
-  const work = () => forgetCancelledRuns(database, KEPT_MS).catch((error: unknown) => logger.warn({ err: error }, 'Old cancellations could not be removed; trying again later.'));
-  return {
-    name: 'retention of cancelled runs',
-    start: () => {
-      timer = setInterval(() => void work(), EVERY_MS);
-      timer.unref();
-    },
-    stop: () => clearInterval(timer),
-  };
-}
+export const cancelledRunsRetention = (database: Database, logger: Logger): Part => periodic({
+  name: 'retention of cancelled runs', everyMs: EVERY_MS, work: () => forgetCancelledRuns(database, KEPT_MS),
+  onProblem: (error) => logger.warn({ err: error }, 'Old cancellations could not be removed; trying again later.'),
+});

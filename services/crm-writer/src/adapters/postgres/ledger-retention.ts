@@ -1,5 +1,5 @@
 import type { Database } from '@signalbox/platform-postgres';
-import type { Part } from '@signalbox/platform-service';
+import { periodic, type Part } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 
 const EVERY_MS = 24 * 60 * 60_000;
@@ -24,25 +24,11 @@ export async function forgetOldWrites(database: Database, days: number): Promise
 }
 
 /** Forgets them once a day, and after the start; any number of replicas may do it. */
-export function ledgerRetention(database: Database, logger: Logger, days: number): Part {
-  let timer: NodeJS.Timeout | undefined;
-  let working: Promise<unknown> = Promise.resolve();
-  const work = () => {
-    working = forgetOldWrites(database, days).then(
-      (writes) => writes > 0 && logger.info({ writes, days }, 'old writes were forgotten'),
-      (error: unknown) => logger.warn({ err: error }, 'Old writes could not be removed; trying again tomorrow.'),
-    );
-  };
-  return {
-    name: 'retention of writes',
-    start: () => {
-      work();
-      timer = setInterval(work, EVERY_MS);
-      timer.unref();
-    },
-    stop: async () => {
-      clearInterval(timer);
-      await working;
-    },
-  };
-}
+export const ledgerRetention = (database: Database, logger: Logger, days: number): Part => periodic({
+  name: 'retention of writes', everyMs: EVERY_MS, atStart: true,
+  work: async () => {
+    const writes = await forgetOldWrites(database, days);
+    if (writes > 0) logger.info({ writes, days }, 'old writes were forgotten');
+  },
+  onProblem: (error) => logger.warn({ err: error }, 'Old writes could not be removed; trying again tomorrow.'),
+});

@@ -1,7 +1,7 @@
 import type { Clock } from '@signalbox/kernel';
 import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
-import type { Part } from '@signalbox/platform-service';
+import { periodic, type Part } from '@signalbox/platform-service';
 
 const EVERY_MS = 10 * 60_000;
 export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60_000;
@@ -13,15 +13,6 @@ export async function removeEnded(database: Database, now: Date): Promise<void> 
   await database.execute(`delete from idempotency_keys where created_at <= $1 and (state <> 'running' or alive_until <= $2)`, [new Date(now.getTime() - IDEMPOTENCY_KEPT_MS), now]);
 }
 
-export function housekeeping(database: Database, clock: Clock, logger: Logger): Part {
-  let timer: NodeJS.Timeout | undefined;
-  const work = () => removeEnded(database, clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'housekeeping failed; it is tried again later'));
-  return {
-    name: 'housekeeping',
-    start: () => {
-      timer = setInterval(() => void work(), EVERY_MS);
-      timer.unref();
-    },
-    stop: () => clearInterval(timer),
-  };
-}
+export const housekeeping = (database: Database, clock: Clock, logger: Logger): Part => periodic({
+  name: 'housekeeping', everyMs: EVERY_MS, work: () => removeEnded(database, clock.now()), onProblem: (error) => logger.warn({ err: error }, 'housekeeping failed; it is tried again later'),
+});
