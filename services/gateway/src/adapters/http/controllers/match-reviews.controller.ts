@@ -10,6 +10,7 @@ import { Answers, BodyOf, CallerOf, Once, QueryOf, Requires, type Caller } from 
 import { AccountSearchQuery, AnswersQuery, DecisionsQuery, ExplanationBody, ReviewAnswersBody, ReviewsQuery, SimulationBody } from '../schemas/match-reviews.ts';
 import { pageRequest } from '../schemas/shared.ts';
 import { LABELLED_PAIR_COLUMNS, labelledPairRow } from '../streams/csv-rows.ts';
+import { everyPage } from '../streams/every-page.ts';
 import { aborted, sendCsv } from '../streams/send-csv.ts';
 import { CLIENTS } from '../tokens.ts';
 
@@ -85,11 +86,7 @@ export class MatchReviewsController {
   }
 
   private async *pairs({ connectionId, withdrawnToo }: z.infer<typeof AnswersQuery>, call: Caller['call'] & { signal: AbortSignal }) {
-    for (let cursor = ''; ;) {
-      const { pairs, page } = await this.clients.matching.listReviewAnswers({ connectionId, withdrawnToo, page: { limit: PAIRS_AT_ONCE, cursor } }, call);
-      yield pairs.map(labelledPairRow);
-      cursor = page?.nextCursor ?? '';
-      if (cursor === '') return;
-    }
+    const pages = everyPage((cursor) => this.clients.matching.listReviewAnswers({ connectionId, withdrawnToo, page: { limit: PAIRS_AT_ONCE, cursor } }, call));
+    for await (const { pairs } of pages) yield pairs.map(labelledPairRow);
   }
 }

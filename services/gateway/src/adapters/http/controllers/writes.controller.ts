@@ -8,6 +8,7 @@ import { Answers, CallerOf, QueryOf, Requires, type Caller } from '../routing.ts
 import { WritesFileQuery, WritesQuery } from '../schemas/connections.ts';
 import { pageRequest } from '../schemas/shared.ts';
 import { WRITE_COLUMNS, writeRow } from '../streams/csv-rows.ts';
+import { everyPage } from '../streams/every-page.ts';
 import { aborted, sendCsv } from '../streams/send-csv.ts';
 import { CLIENTS } from '../tokens.ts';
 
@@ -40,11 +41,7 @@ export class WritesController {
   }
 
   private async *rows(query: Filter, call: Caller['call'] & { signal: AbortSignal }) {
-    for (let cursor = ''; ;) {
-      const { writes, page } = await this.clients.crmWriter.listWrites({ ...asked(query), page: { limit: WRITES_AT_ONCE, cursor } }, call);
-      yield writes.map(writeRow);
-      cursor = page?.nextCursor ?? '';
-      if (cursor === '') return;
-    }
+    const pages = everyPage((cursor) => this.clients.crmWriter.listWrites({ ...asked(query), page: { limit: WRITES_AT_ONCE, cursor } }, call));
+    for await (const { writes } of pages) yield writes.map(writeRow);
   }
 }
