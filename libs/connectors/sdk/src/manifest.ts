@@ -25,17 +25,39 @@ export interface SettingManifest {
   description: string;
 }
 
-export type WriteOperation = 'create' | 'update';
+/**
+ * What can be done to a record.
+ * - delete: as the CRM's own users do it, into its recycle bin where it has one.
+ * - convert: a lead becomes a contact of an account that is there already (CLC-4).
+ */
+export type WriteOperation = 'create' | 'update' | 'delete' | 'convert';
 
 export interface ObjectManifest {
   /** The CRM's API name, e.g. "Account". */
   name: string;
   label: string;
+  /** None: the object can only be read. */
   operations: WriteOperation[];
   /** The CRM's fields that say which company a record is. */
   identity: IdentityFields;
   /** The CRM's fields that tell records of one company apart; left out where it has none. */
   standing?: StandingFields;
+  /** Field with the id of the account that a record belongs to, such as AccountId; left out where it belongs to none. */
+  account?: string;
+  /** How open deals, won ones and lost ones are told apart; for opportunities only. */
+  progress?: ProgressFields;
+}
+
+/** A record is what the first condition says that holds for it: won, lost, else open. */
+export interface ProgressFields {
+  won: FieldIs[];
+  lost: FieldIs[];
+}
+
+/** All have to hold: the field has that text in the mirror. */
+export interface FieldIs {
+  field: string;
+  value: string;
 }
 
 export interface IdentityFields {

@@ -36,4 +36,9 @@ export interface PulledPage {
   records: RemoteRecord[];
   /** Opaque; where to go on once this page is stored. */
   position: string;
+  /**
+   * First page only: the CRM could not go on from the position that was given, so everything is read again. What is not in these
+   * pages by the end of the pull is no longer in the CRM, and its deletion was never told.
+   */
+  restarted?: boolean;
 }

@@ -8,7 +8,7 @@ import type { Mechanism } from './mechanism.ts';
 import type { DueChange, PlanRow, RunRow } from './ports.ts';
 
 function toChange(planId: string, due: DueChange): orchestrations.Change {
-  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes, identity: due.identity };
+  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes, identity: due.identity, conversion: undefined };
 }
 
 function toBatch(m: Mechanism, run: RunRow, plan: PlanRow, operation: DueChange['action'], changes: orchestrations.Change[]): orchestrations.ChangeBatchRequested {

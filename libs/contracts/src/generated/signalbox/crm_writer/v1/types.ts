@@ -71,6 +71,10 @@ export enum ChangeOperation {
   UNSPECIFIED = "CHANGE_OPERATION_UNSPECIFIED",
   CREATE = "CHANGE_OPERATION_CREATE",
   UPDATE = "CHANGE_OPERATION_UPDATE",
+  /** DELETE - As the CRM's own users delete, into its recycle bin where it has one. */
+  DELETE = "CHANGE_OPERATION_DELETE",
+  /** CONVERT - A lead becomes a contact of an account that is there already. */
+  CONVERT = "CHANGE_OPERATION_CONVERT",
 }
 
 export function changeOperationFromJSON(object: any): ChangeOperation {
@@ -84,6 +88,12 @@ export function changeOperationFromJSON(object: any): ChangeOperation {
     case 2:
     case "CHANGE_OPERATION_UPDATE":
       return ChangeOperation.UPDATE;
+    case 3:
+    case "CHANGE_OPERATION_DELETE":
+      return ChangeOperation.DELETE;
+    case 4:
+    case "CHANGE_OPERATION_CONVERT":
+      return ChangeOperation.CONVERT;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChangeOperation");
   }
@@ -97,6 +107,10 @@ export function changeOperationToJSON(object: ChangeOperation): string {
       return "CHANGE_OPERATION_CREATE";
     case ChangeOperation.UPDATE:
       return "CHANGE_OPERATION_UPDATE";
+    case ChangeOperation.DELETE:
+      return "CHANGE_OPERATION_DELETE";
+    case ChangeOperation.CONVERT:
+      return "CHANGE_OPERATION_CONVERT";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChangeOperation");
   }
@@ -110,6 +124,10 @@ export function changeOperationToNumber(object: ChangeOperation): number {
       return 1;
     case ChangeOperation.UPDATE:
       return 2;
+    case ChangeOperation.DELETE:
+      return 3;
+    case ChangeOperation.CONVERT:
+      return 4;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChangeOperation");
   }
@@ -324,6 +342,8 @@ export interface ChangeResult {
   message: string;
   /** Fields as they were before the write; empty for a creation. */
   beforeImage: FieldChange[];
+  /** The contact that a converted lead became. */
+  contactId: string;
 }
 
 /** One line of the write ledger. */
@@ -2168,6 +2188,7 @@ function createBaseChangeResult(): ChangeResult {
     code: "",
     message: "",
     beforeImage: [],
+    contactId: "",
   };
 }
 
@@ -2193,6 +2214,9 @@ export const ChangeResult: MessageFns<ChangeResult> = {
     }
     for (const v of message.beforeImage) {
       FieldChange.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.contactId !== "") {
+      writer.uint32(66).string(message.contactId);
     }
     return writer;
   },
@@ -2266,6 +2290,14 @@ export const ChangeResult: MessageFns<ChangeResult> = {
             message.beforeImage.push(FieldChange.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2303,6 +2335,11 @@ export const ChangeResult: MessageFns<ChangeResult> = {
         : globalThis.Array.isArray(object?.before_image)
         ? object.before_image.map((e: any) => FieldChange.fromJSON(e))
         : [],
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
     };
   },
 
@@ -2329,6 +2366,9 @@ export const ChangeResult: MessageFns<ChangeResult> = {
     if (message.beforeImage?.length) {
       obj.beforeImage = message.beforeImage.map((e) => FieldChange.toJSON(e));
     }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
     return obj;
   },
 
@@ -2344,6 +2384,7 @@ export const ChangeResult: MessageFns<ChangeResult> = {
     message.code = object.code ?? "";
     message.message = object.message ?? "";
     message.beforeImage = object.beforeImage?.map((e) => FieldChange.fromPartial(e)) || [];
+    message.contactId = object.contactId ?? "";
     return message;
   },
 };

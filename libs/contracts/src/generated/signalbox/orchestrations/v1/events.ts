@@ -22,11 +22,25 @@ export interface Change {
   /** The same in every delivery and every retry: the write ledger's key. */
   changeId: string;
   companyId: string;
-  /** The record to update; empty for a creation. */
+  /** The record to update, delete or convert; empty for a creation. */
   crmId: string;
   fields: FieldChange[];
   /** What the company is, so that the CRM can be asked again at the moment of writing (CNA-8). */
-  identity: MatchCandidate | undefined;
+  identity:
+    | MatchCandidate
+    | undefined;
+  /** For conversions only. */
+  conversion: Conversion | undefined;
+}
+
+/** What a lead shall become. Neither an account nor an opportunity is ever made along with it (CLC-4). */
+export interface Conversion {
+  /** The account that the contact will belong to. */
+  accountId: string;
+  /** A contact of that account to merge the lead into (CLC-7); empty makes a new one. */
+  contactId: string;
+  /** One of the CRM's own statuses that mean "converted". */
+  status: string;
 }
 
 /** Records to write, in one connection and object. At most 1,000. */
@@ -78,7 +92,7 @@ export interface RunFinished {
 }
 
 function createBaseChange(): Change {
-  return { changeId: "", companyId: "", crmId: "", fields: [], identity: undefined };
+  return { changeId: "", companyId: "", crmId: "", fields: [], identity: undefined, conversion: undefined };
 }
 
 export const Change: MessageFns<Change> = {
@@ -97,6 +111,9 @@ export const Change: MessageFns<Change> = {
     }
     if (message.identity !== undefined) {
       MatchCandidate.encode(message.identity, writer.uint32(42).fork()).join();
+    }
+    if (message.conversion !== undefined) {
+      Conversion.encode(message.conversion, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -154,6 +171,14 @@ export const Change: MessageFns<Change> = {
             message.identity = MatchCandidate.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.conversion = Conversion.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -185,6 +210,7 @@ export const Change: MessageFns<Change> = {
         : "",
       fields: globalThis.Array.isArray(object?.fields) ? object.fields.map((e: any) => FieldChange.fromJSON(e)) : [],
       identity: isSet(object.identity) ? MatchCandidate.fromJSON(object.identity) : undefined,
+      conversion: isSet(object.conversion) ? Conversion.fromJSON(object.conversion) : undefined,
     };
   },
 
@@ -205,6 +231,9 @@ export const Change: MessageFns<Change> = {
     if (message.identity !== undefined) {
       obj.identity = MatchCandidate.toJSON(message.identity);
     }
+    if (message.conversion !== undefined) {
+      obj.conversion = Conversion.toJSON(message.conversion);
+    }
     return obj;
   },
 
@@ -220,6 +249,118 @@ export const Change: MessageFns<Change> = {
     message.identity = (object.identity !== undefined && object.identity !== null)
       ? MatchCandidate.fromPartial(object.identity)
       : undefined;
+    message.conversion = (object.conversion !== undefined && object.conversion !== null)
+      ? Conversion.fromPartial(object.conversion)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConversion(): Conversion {
+  return { accountId: "", contactId: "", status: "" };
+}
+
+export const Conversion: MessageFns<Conversion> = {
+  encode(message: Conversion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(18).string(message.contactId);
+    }
+    if (message.status !== "") {
+      writer.uint32(26).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Conversion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConversion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Conversion {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+    };
+  },
+
+  toJSON(message: Conversion): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Conversion>): Conversion {
+    return Conversion.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Conversion>): Conversion {
+    const message = createBaseConversion();
+    message.accountId = object.accountId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.status = object.status ?? "";
     return message;
   },
 };
