@@ -33,6 +33,8 @@ export interface SalesforceSandboxOptions extends ListenOptions {
   compositeCountsSubrequests?: boolean;
   /** Refuse a whole Collections request for an unknown field instead of its row alone. Default false. */
   unknownFieldFailsRequest?: boolean;
+  /** Give out access tokens that are JWTs, as an app can be set to: SOAP before version 68 refuses them. Default false. */
+  jwtAccessTokens?: boolean;
   /** PEM of the key that JWT assertions must be signed with. Without it, a well-formed assertion is enough. */
   jwtPublicKey?: string;
   credentials?: Partial<SandboxCredentials>;
@@ -50,4 +52,5 @@ export interface SandboxSettings {
   latencyMs: number;
   compositeCountsSubrequests: boolean;
   unknownFieldFailsRequest: boolean;
+  jwtAccessTokens: boolean;
 }

@@ -46,6 +46,7 @@ export class Org {
       latencyMs: options.latencyMs ?? 0,
       compositeCountsSubrequests: options.compositeCountsSubrequests ?? false,
       unknownFieldFailsRequest: options.unknownFieldFailsRequest ?? false,
+      jwtAccessTokens: options.jwtAccessTokens ?? false,
     };
     this.reset();
     this.faults.replace(options.faults ?? []);

@@ -38,7 +38,7 @@ describe("Python's simple-salesforce, unmodified", () => {
       oauth_sees_users: 1, password_flow_sees_users: 1, wrong_password: 'SalesforceAuthenticationFailed',
       created: true, read: ['Python Ltd', 7, false], updated_status: 204, upsert_created_status: 201, upsert_updated_status: 200,
       by_custom_id: 'Upserted again', deleted_status: 204, query_all: 2200, query_iter: 2200, with_deleted: 1, api_usage_seen: 100_000,
-      external_id: true, objects: ['Account', 'Contact', 'Lead', 'LeadStatus', 'Opportunity', 'User'], daily_max: 100_000,
+      external_id: true, objects: ['Account', 'Contact', 'Group', 'Lead', 'LeadStatus', 'Opportunity', 'User'], daily_max: 100_000,
       updated_ids: 1, deleted_records: 1, search: 1,
       malformed: 'SalesforceMalformedRequest', missing: 'SalesforceResourceNotFound', bad_request: 'SalesforceMalformedRequest', expired: 'SalesforceExpiredSession',
     });

@@ -60,7 +60,7 @@ export function token(org: Org, form: URLSearchParams, authorization: string | u
 }
 
 function grant(org: Org, origin: string, withRefreshToken: boolean): Reply {
-  const { accessToken, refreshToken } = org.sessions.open(withRefreshToken);
+  const { accessToken, refreshToken } = org.sessions.open(withRefreshToken, org.settings.jwtAccessTokens);
   const id = `${origin}/id/${org.id}/${org.userId}`;
   const issuedAt = String(org.now());
   const signature = createHmac('sha256', org.credentials.clientSecret).update(id + issuedAt).digest('base64');

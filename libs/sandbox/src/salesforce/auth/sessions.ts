@@ -19,12 +19,19 @@ export class Sessions {
     this.lifetimeMs = lifetimeMs;
   }
 
-  open(withRefreshToken: boolean): { accessToken: string; refreshToken?: string } {
-    const accessToken = `${this.orgId.slice(0, 15)}!AQ${randomBytes(60).toString('base64url')}`;
+  /** `jwt`: the app is set to give out tokens that are JWTs. */
+  open(withRefreshToken: boolean, jwt = false): { accessToken: string; refreshToken?: string } {
+    const accessToken = jwt ? this.jwt() : `${this.orgId.slice(0, 15)}!AQ${randomBytes(60).toString('base64url')}`;
     const refreshToken = withRefreshToken ? `5Aep861${randomBytes(50).toString('base64url')}` : undefined;
     this.live.set(accessToken, { expiresAt: this.now() + this.lifetimeMs, refreshToken });
     if (refreshToken) this.refresh.add(refreshToken);
     return { accessToken, refreshToken };
+  }
+
+  private jwt(): string {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const expiry = Math.floor((this.now() + this.lifetimeMs) / 1000);
+    return `${part({ alg: 'RS256', typ: 'JWT', tnk: `core/${this.orgId}` })}.${part({ iss: 'https://login.salesforce.com', exp: expiry, jti: randomBytes(16).toString('hex') })}.${randomBytes(256).toString('base64url')}`;
   }
 
   use(token: string): boolean {

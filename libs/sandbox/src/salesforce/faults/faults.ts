@@ -3,10 +3,10 @@ import type { OrgSchema } from '../schema/schema.ts';
 import type { SchemaChange } from '../schema/schema-types.ts';
 import { REQUEST_KINDS, ROW_KINDS, SCHEMA_KINDS, type FaultInput } from './fault-types.ts';
 
-const SIGN_IN = new Set(['token', 'soapLogin', 'revoke', 'introspect', 'userinfo', 'identity', 'versions']);
+const SIGN_IN = new Set(['token', 'soapLogin', 'soapLogout', 'revoke', 'introspect', 'userinfo', 'identity', 'versions']);
 const WRITES = new Set([
   'create', 'update', 'delete', 'upsert', 'deleteByExternalId', 'collections.create', 'collections.update', 'collections.upsert', 'collections.delete',
-  'composite', 'batch', 'tree',
+  'composite', 'batch', 'tree', 'convertLead',
 ]);
 
 /** Salesforce's switches; those of the schema take effect in the schema itself. */

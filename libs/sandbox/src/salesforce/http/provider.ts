@@ -5,7 +5,7 @@ import type { Org } from '../org.ts';
 import type { Asked, Provider } from '../../serving/handler.ts';
 import { jsonAnswer, readBody, type Answer } from '../../serving/io.ts';
 import { errorReply } from './dispatch.ts';
-import { bearer, endpointOf, type Endpoint, type Incoming } from './endpoints.ts';
+import { endpointOf, type Endpoint, type Incoming } from './endpoints.ts';
 import { SALESFORCE_BODIES } from './io.ts';
 
 /** The vendor refuses a URL with its headers beyond 16 384 bytes. */
@@ -33,34 +33,49 @@ async function read(org: Org, scheme: string, request: IncomingMessage, url: str
   // Behind a name of the vendor's own (a client that knows no other), the client is told where the sandbox really is.
   const origin = host === '' || /\.(salesforce|force)\.com(:\d+)?$/i.test(host) ? org.url : `${scheme}://${host}`;
   const incoming: Incoming = { method: request.method ?? 'GET', url, headers, body: await readBody(request, SALESFORCE_BODIES), origin };
-  const endpoint = endpointOf(org, incoming.method, url, log);
-  const token = bearer(headers);
+  const endpoint = endpointOf(org, incoming, log);
+  const worded = (answer: Answer): Answer => endpoint.worded?.(answer) ?? answer;
   const runSafely = (): Answer => {
     try {
       return endpoint.run(incoming);
     } catch (error) {
-      return refuse(error);
+      return worded(refuse(error));
     }
   };
   return {
     operation: endpoint.operation,
-    refusal: () => refusal(org, endpoint.operation, token),
-    run: () => (endpoint.session ? runCounted(org, endpoint, incoming, token, runSafely) : runSafely()),
+    refusal: () => {
+      const struck = refusal(org, endpoint.operation, endpoint.token);
+      return struck && { ...struck, answer: worded(struck.answer) };
+    },
+    run: () => (endpoint.session ? runCounted(org, endpoint, incoming, { runSafely, worded }) : runSafely()),
   };
 }
 
-function runCounted(org: Org, endpoint: Endpoint, incoming: Incoming, token: string, runSafely: () => Answer): Answer {
+interface Running {
+  runSafely: () => Answer;
+  worded: (answer: Answer) => Answer;
+}
+
+const refused = (status: number, errorCode: string, message: string): Answer => jsonAnswer(status, [{ message, errorCode }]);
+
+function runCounted(org: Org, endpoint: Endpoint, incoming: Incoming, { runSafely, worded }: Running): Answer {
   const data = endpoint.operation !== 'userinfo' && endpoint.operation !== 'identity';
-  if (!org.sessions.use(token)) return jsonAnswer(401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
-  if (incoming.url.length > MAX_URL) return jsonAnswer(414, [{ message: 'URI Too Long', errorCode: 'URI_TOO_LONG' }]);
-  if (data && org.apiUsage >= org.settings.apiLimit) return withLimitInfo(org, jsonAnswer(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]));
+  // SOAP tells the limit in its envelope.
+  const limited = data && !endpoint.worded;
+  if (!org.sessions.use(endpoint.token)) return worded(refused(401, 'INVALID_SESSION_ID', endpoint.worded ? 'Invalid Session ID found in SessionHeader: Illegal Session. Session not found, missing session hash' : 'Session expired or invalid'));
+  if (incoming.url.length > MAX_URL) return refused(414, 'URI_TOO_LONG', 'URI Too Long');
+  if (data && org.apiUsage >= org.settings.apiLimit) {
+    const answer = worded(refused(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
+    return limited ? withLimitInfo(org, answer) : answer;
+  }
   const answered = runSafely();
   if (data && !UNCOUNTED.has(answered.status)) {
     const n = requestsIn(org, endpoint, incoming);
     org.apiUsage += n;
     org.ledger.countApiCalls(n);
   }
-  return data ? withLimitInfo(org, answered) : answered;
+  return limited ? withLimitInfo(org, answered) : answered;
 }
 
 /** A Composite call is one request, unless the org is set to count its parts. */

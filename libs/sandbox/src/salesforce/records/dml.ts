@@ -68,6 +68,7 @@ export function findForWrite(store: Store, def: ObjectDef, id: unknown): { row: 
 export function updateRow(ctx: DmlContext, def: ObjectDef, row: Row, read: ReadInput): RowResult {
   const { store } = ctx;
   const id = row.id;
+  if (def.name === 'Lead' && row.values['IsConverted'] === true) return failed(rowError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', []), { id });
   const early = readProblem(def, read) ?? checkRequired(def, read.values, 'update');
   if (early) return failed(early, { id });
   const changes = derive(store, def, read.values, row.values);

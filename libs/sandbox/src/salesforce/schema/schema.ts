@@ -1,5 +1,6 @@
 import account from './Account.json' with { type: 'json' };
 import contact from './Contact.json' with { type: 'json' };
+import group from './Group.json' with { type: 'json' };
 import lead from './Lead.json' with { type: 'json' };
 import leadStatus from './LeadStatus.json' with { type: 'json' };
 import opportunity from './Opportunity.json' with { type: 'json' };
@@ -8,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { buildObject } from './fields.ts';
 import type { FieldDef, FieldSource, ObjectDef, ObjectSource, SchemaChange, SchemaSource } from './schema-types.ts';
 
-const SHIPPED = [account, contact, lead, leadStatus, opportunity, user] as ObjectSource[];
+const SHIPPED = [account, contact, group, lead, leadStatus, opportunity, user] as ObjectSource[];
 const lower = (s: string) => s.toLowerCase();
 
 /** Every object of the org. Definitions are replaced in place, so holders of an ObjectDef see a change at once. */
