@@ -27,15 +27,15 @@ afterAll(() => test?.close());
 
 describe('a mirror that has just grown, of which the database has no statistics', () => {
   it('takes everything in again in seconds, and finds it unchanged', async () => {
-    expect(await mirror.takePage(KEY, records('Germany'), 'one')).toMatchObject({ created: COUNT, sequence: COUNT });
+    expect(await mirror.takePage(KEY, { records: records('Germany'), position: 'one' })).toMatchObject({ created: COUNT, sequence: COUNT });
     const begun = performance.now();
-    expect(await mirror.takePage(KEY, records('Germany'), 'two')).toEqual({ created: 0, changed: 0, removed: 0, sequence: 0 });
+    expect(await mirror.takePage(KEY, { records: records('Germany'), position: 'two' })).toEqual({ created: 0, changed: 0, removed: 0, sequence: 0 });
     expect(performance.now() - begun).toBeLessThan(MOST_MS);
   });
 
   it('takes changes of everything in seconds', async () => {
     const begun = performance.now();
-    expect(await mirror.takePage(KEY, records('France'), 'three')).toMatchObject({ created: 0, changed: COUNT, sequence: 2 * COUNT });
+    expect(await mirror.takePage(KEY, { records: records('France'), position: 'three' })).toMatchObject({ created: 0, changed: COUNT, sequence: 2 * COUNT });
     expect(performance.now() - begun).toBeLessThan(MOST_MS);
   });
 });

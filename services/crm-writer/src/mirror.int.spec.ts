@@ -39,6 +39,22 @@ describe('the mirror of the CRM', () => {
     expect((await stage.client.getMirrorStatus({ connectionId: connection.id, object: OBJECT }, stage.as)).apiCalls.length).toBeGreaterThan(0);
   });
 
+  it('finds what was deleted when everything has to be read again, and keeps what has come meanwhile', async () => {
+    const { ids } = stage.sandbox.seed(OBJECT, Array.from({ length: 40 }, (_, i) => ({ Name: `Old ${i}` })));
+    const connection = await stage.connect();
+    await refresh(connection.id);
+    const database = stage.databases.service.database;
+    // The recycle bin was emptied, and the last pull is longer ago than deletions are told.
+    for (const id of ids.slice(0, 3)) await change(id, 'DELETE');
+    stage.sandbox.emptyRecycleBin();
+    await database.execute(`update crm_writer.mirror_positions set position = jsonb_set(position::jsonb, '{toldAt}', '"2026-01-01T00:00:00.000Z"')::text where connection_id = $1`, [connection.id]);
+    expect(await refresh(connection.id)).toMatchObject({ created: 0, changed: 0, removed: 3, records: 37 });
+    await waitFor(() => announced(connection.id).at(-1)?.sequence === 43);
+    expect(announced(connection.id).at(-1)!.records.map((r) => [r.crmId, r.deleted])).toEqual([...ids.slice(0, 3)].sort().map((id) => [id, true]));
+    expect(await refresh(connection.id)).toMatchObject({ removed: 0, records: 37, sequence: 43 });
+    expect(await database.query('select 1 from crm_writer.mirror_met')).toEqual([]);
+  });
+
   it('takes what we created for no news when it comes back, and completes it with what the CRM filled in', async () => {
     const connection = await stage.connect();
     const { sequence: planned } = await refresh(connection.id);

@@ -29,6 +29,7 @@ export interface SalesforceSandbox extends Listening {
   resetRequests(): void;
   settings(change: Partial<SandboxSettings> & { apiUsage?: number }): void;
   endSessions(): void;
+  emptyRecycleBin(): void;
   reset(): void;
 }
 
@@ -44,7 +45,7 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions =
   return { ...listening, organizationId: org.id, credentials: org.credentials, ...handleOf(org) };
 }
 
-function handleOf(org: Org): Pick<SalesforceSandbox, 'seed' | 'seedCsvFile' | 'counts' | 'records' | 'faults' | 'requests' | 'resetRequests' | 'settings' | 'endSessions' | 'reset'> {
+function handleOf(org: Org): Pick<SalesforceSandbox, 'seed' | 'seedCsvFile' | 'counts' | 'records' | 'faults' | 'requests' | 'resetRequests' | 'settings' | 'endSessions' | 'emptyRecycleBin' | 'reset'> {
   return {
     seed: (object, records) => seedRecords(org, object, records),
     seedCsvFile: (object, path) => seedFile(org, object, path),
@@ -61,6 +62,7 @@ function handleOf(org: Org): Pick<SalesforceSandbox, 'seed' | 'seedCsvFile' | 'c
     resetRequests: () => org.ledger.reset(),
     settings: (change) => changeSettings(org, change),
     endSessions: () => org.sessions.endAll(),
+    emptyRecycleBin: () => org.store.emptyRecycleBin(),
     reset: () => org.reset(),
   };
 }

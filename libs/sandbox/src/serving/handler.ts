@@ -80,9 +80,12 @@ async function answer(provider: Provider, signal: AbortSignal, request: Incoming
   const before = faults.strikeLine(BEFORE, operation);
   if (before) return { operation, line: before };
   const refused = asked.refusal();
-  if (refused) return { operation, answer: refused.answer, fault: refused.kind };
-  return { operation, answer: asked.run(), line: faults.strikeLine(AFTER, operation) };
+  if (refused) return { operation, answer: dated(provider, refused.answer), fault: refused.kind };
+  return { operation, answer: dated(provider, asked.run()), line: faults.strikeLine(AFTER, operation) };
 }
+
+/** The provider's own clock, which a client may go by, also where a test makes it differ from the machine's. */
+const dated = (provider: Provider, done: Answer): Answer => ({ ...done, headers: { Date: new Date(provider.now()).toUTCString(), ...done.headers } });
 
 async function breakLine(line: Line, done: Answer | undefined, response: ServerResponse, signal: AbortSignal): Promise<void> {
   const hangMs = 'hangMs' in line ? (line.hangMs ?? 0) : 0;

@@ -1,4 +1,4 @@
-import type { ApiUsage, ConnectorSession, RemoteRecord } from '@signalbox/connectors-sdk';
+import type { ApiUsage, ConnectorSession, PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { Change, ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../domain/changes.ts';
 import type { Check, Connection, Secrets } from '../domain/connection.ts';
@@ -42,11 +42,14 @@ export interface TakenIn extends PullCounts {
 export interface Mirror {
   position(key: MirrorKey): Promise<MirrorPosition | undefined>;
   status(key: MirrorKey): Promise<MirrorStatus>;
+  /** `restart`: everything is read again. */
   begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
   /** Announces every record of which an older version of the product has told less; goes on where it broke off. */
   tellAgain(key: MirrorKey): Promise<void>;
   /** A page of a pull: what is new in it is stored, numbered and announced, and the position moves, all or nothing. */
-  takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn>;
+  takePage(key: MirrorKey, page: PulledPage): Promise<TakenIn>;
+  /** After the last page: of a pull that has read everything, what it did not meet is removed and announced. Gives how many those were. */
+  sweep(key: MirrorKey, now: Date): Promise<number>;
   /** News of a look at the moment of writing; moves only that look's own position. */
   takeNews(key: MirrorKey, records: readonly RemoteRecord[], recheckPosition: string): Promise<TakenIn>;
   finish(key: MirrorKey, counts: PullCounts, apiCalls: Record<string, number>, now: Date): Promise<void>;

@@ -54,11 +54,12 @@ export class RefreshMirror {
     const counts = { created: 0, changed: 0, removed: 0 };
     const position = await this.prepare(session, key, describedWithinMs);
     for await (const page of session.pull(key.object, position)) {
-      const taken = await this.mirror.takePage(key, page.records, page.position);
+      const taken = await this.mirror.takePage(key, page);
       counts.created += taken.created;
       counts.changed += taken.changed;
       counts.removed += taken.removed;
     }
+    counts.removed += await this.mirror.sweep(key, this.clock.now());
     await this.mirror.finish(key, counts, counter.take(), this.clock.now());
     await this.health.usage(connection, session.usage());
   }

@@ -53,6 +53,8 @@ function isLostLink(error: unknown): boolean {
  */
 export async function* pullChanges(client: DynamicsClient, table: Table, options: PullOptions, known: Fields, work: WorkOptions): AsyncGenerator<PulledPage> {
   const from = readPosition(options.position);
+  // Such a position is that of a table whose changes are not tracked.
+  let restarted = Boolean(options.position) && !from;
   if (from) {
     let begun = false;
     try {
@@ -64,9 +66,13 @@ export async function* pullChanges(client: DynamicsClient, table: Table, options
     } catch (error) {
       if (begun || !isLostLink(error)) throw error;
       client.parts.logger.warn({ table: table.name }, 'Dynamics 365 no longer knows where the last pull ended; everything is read again.');
+      restarted = true;
     }
   }
-  yield* pages(client, table, options.fields, known, undefined, work);
+  for await (const page of pages(client, table, options.fields, known, undefined, work)) {
+    yield restarted ? { ...page, restarted } : page;
+    restarted = false;
+  }
 }
 
 async function* pages(client: DynamicsClient, table: Table, asked: readonly string[], known: Fields, from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {

@@ -49,3 +49,7 @@ export const archiveIsDue = (from: Position): boolean => from.archivePages <= FE
 
 /** Archived since: what the last look through may have missed, and the overlap. */
 export const archivedSince = (from: Position): Date => new Date(time(from.archiveAt) - DEEP_OVERLAP_MS);
+
+/** HubSpot tells of what was archived for 90 days; after a longer silence only reading everything tells. */
+const DELETIONS_TOLD_MS = 89 * 24 * 60 * 60_000;
+export const isForgotten = (from: Position, now: Date): boolean => from.archiveAt !== '' && now.getTime() - time(from.archiveAt) > DELETIONS_TOLD_MS;

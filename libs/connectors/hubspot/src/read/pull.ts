@@ -2,7 +2,7 @@ import type { PulledPage, PullOptions, RecheckOptions, RemoteRecord, WorkOptions
 import { basicApi } from '../client/apis.ts';
 import type { HubspotAnswer, HubspotClient } from '../client/client.ts';
 import type { HubspotObject } from '../objects.ts';
-import { archivedSince, archiveIsDue, beginning, readPosition, recheckSince, writePosition, type Part, type Position } from './position.ts';
+import { archivedSince, archiveIsDue, beginning, isForgotten, readPosition, recheckSince, writePosition, type Part, type Position } from './position.ts';
 import { MERGED, mergedAway, propertiesFor, toRemoteRecord, type HubspotRecord } from './remote-record.ts';
 import { filter, searchPages } from './search.ts';
 
@@ -27,6 +27,7 @@ const stampOf = (client: HubspotClient, at: Date | undefined): string => (at ?? 
 export async function* pullChanges(client: HubspotClient, object: HubspotObject, options: PullOptions, work: WorkOptions): AsyncGenerator<PulledPage> {
   const from = readPosition(options.position);
   if (from.at === '') return yield* pullAll(client, object, options.fields, from, work);
+  if (isForgotten(from, client.now())) return yield* pullAgain(client, object, options.fields, work);
   let position = from;
   for await (const page of pullSince(client, object, options.fields, from, work)) {
     position = page.then;
@@ -55,6 +56,14 @@ async function* pullAll(client: HubspotClient, object: HubspotObject, fields: re
     // The list lags behind nothing, and what was archived before this pull began was never known here.
     yield { records, position: writePosition(part ? { ...from, part } : { ...from, at: begunAt, deepAt: begunAt, archiveAt: begunAt, part: undefined }) };
     if (!part) return;
+  }
+}
+
+async function* pullAgain(client: HubspotClient, object: HubspotObject, fields: readonly string[], work: WorkOptions): AsyncGenerator<PulledPage> {
+  let restarted = true;
+  for await (const page of pullAll(client, object, fields, readPosition(undefined), work)) {
+    yield restarted ? { ...page, restarted } : page;
+    restarted = false;
   }
 }
 

@@ -12,24 +12,28 @@ const DEEP_EVERY_MS = 10 * 60_000;
 /** The look at the moment of writing looks back less: it is made often, and the next pull finds what it misses. */
 const RECHECK_OVERLAP_MS = 10_000;
 const RESTARTS = 3;
+/** The recycle bin keeps a record for 15 days and shows what was deleted for as long; after a longer silence only reading everything tells. */
+const DELETIONS_TOLD_MS = 14 * 24 * 60 * 60_000;
 
 interface Position {
   /** Everything that was committed with a stamp up to here has been read. */
   at: Date;
   /** When a pull last looked far back. */
   deepAt: Date | undefined;
+  /** By the CRM's clock: up to here every deletion has been read. */
+  toldAt: Date | undefined;
 }
 
 const readDate = (text: string | undefined): Date | undefined => (text && !Number.isNaN(Date.parse(text)) ? new Date(text) : undefined);
 
 export function readPosition(text: string | undefined): Position | undefined {
   if (!text) return undefined;
-  const { at, deepAt } = JSON.parse(text) as { at?: string; deepAt?: string };
+  const { at, deepAt, toldAt } = JSON.parse(text) as { at?: string; deepAt?: string; toldAt?: string };
   const read = readDate(at);
-  return read && { at: read, deepAt: readDate(deepAt) };
+  return read && { at: read, deepAt: readDate(deepAt), toldAt: readDate(toldAt) };
 }
 
-const writePosition = (at: Date, deepAt?: Date): string => JSON.stringify({ at: at.toISOString(), deepAt: deepAt?.toISOString() });
+const writePosition = ({ at, deepAt, toldAt }: Position): string => JSON.stringify({ at: at.toISOString(), deepAt: deepAt?.toISOString(), toldAt: toldAt?.toISOString() });
 
 /** Where a pull from this position begins, and whether it looks far back. */
 function beginning(from: Position): { since: Date; deep: boolean } {
@@ -53,11 +57,14 @@ const isLostLocator = (error: unknown) => isSignalboxError(error) && error.publi
  */
 export async function* pullChanges(client: SalesforceClient, object: string, options: PullOptions, work: WorkOptions): AsyncGenerator<PulledPage> {
   let position = readPosition(options.position);
+  let restarted = position?.toldAt !== undefined && client.now().getTime() - position.toldAt.getTime() > DELETIONS_TOLD_MS;
+  if (restarted) position = undefined;
   for (let restarts = 0; ; restarts += 1) {
     try {
       for await (const page of pullOnce(client, object, options.fields, position, work)) {
         position = readPosition(page.position);
-        yield page;
+        yield restarted ? { ...page, restarted } : page;
+        restarted = false;
       }
       return;
     } catch (error) {
@@ -77,7 +84,8 @@ async function* pullOnce(client: SalesforceClient, object: string, fields: reado
     position = later(position, records.at(-1)?.modifiedAt ?? new Date(0));
     // Once the last page is read, all that was committed before the question is known, changed or not.
     if (page.body.done && askedAt) position = later(position, askedAt);
-    yield { records, position: writePosition(position, deep && page.body.done ? position : from?.deepAt) };
+    const { done } = page.body;
+    yield { records, position: writePosition({ at: position, deepAt: deep && done ? position : from?.deepAt, toldAt: done ? askedAt : (from?.toldAt ?? askedAt) }) };
   }
 }
 
@@ -106,5 +114,5 @@ export async function changedSince(client: SalesforceClient, object: string, opt
     records.push(...page.body.records.map((row) => toRemoteRecord(object, row, options.fields)));
   }
   const newest = later(from, records.at(-1)?.modifiedAt ?? new Date(0));
-  return { records, position: writePosition(at ? later(newest, at) : newest) };
+  return { records, position: writePosition({ at: at ? later(newest, at) : newest, deepAt: undefined, toldAt: undefined }) };
 }

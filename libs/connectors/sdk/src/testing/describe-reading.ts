@@ -40,6 +40,21 @@ export function describeReading(context: () => SuiteContext): void {
       expect(new Set(second.records.map((r) => r.id)).size).toBe(second.records.length);
     });
 
+    it('reads everything again, and says so, after a silence longer than the CRM tells what was deleted', async () => {
+      const c = context();
+      const ids = c.seedCompanies(5);
+      const first = await c.pull();
+      expect(first.restarted).toBe(false);
+      await c.harness.remove(ids[2]!);
+      const silence = 120 * 24 * 60 * 60_000;
+      c.harness.trouble({ kind: 'clock-skew', aheadMs: silence });
+      c.parts.pass(silence);
+      const second = await c.pull(first.position);
+      expect(second.restarted).toBe(true);
+      expect(second.records.filter((r) => !r.deleted).map((r) => r.id).sort()).toEqual(ids.filter((id) => id !== ids[2]).sort());
+      expect((await c.pull(second.position)).restarted).toBe(false);
+    });
+
     it('empty-page: finds nothing in an empty CRM and can go on from there', async () => {
       const c = context();
       const first = await c.pull();

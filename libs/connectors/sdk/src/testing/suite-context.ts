@@ -63,17 +63,19 @@ export class SuiteContext {
     return this.session.mirrorFields(this.harness.object, await this.session.describe(this.harness.object));
   }
 
-  async pull(position?: string): Promise<{ records: RemoteRecord[]; position: string; pages: number[] }> {
+  async pull(position?: string): Promise<{ records: RemoteRecord[]; position: string; pages: number[]; restarted: boolean }> {
     const fields = await this.mirrorFields();
     const records: RemoteRecord[] = [];
     const pages: number[] = [];
     let last = position ?? '';
+    let restarted = false;
     for await (const page of this.session.pull(this.harness.object, { position, fields })) {
+      restarted ||= page.restarted === true;
       records.push(...page.records);
       pages.push(page.records.length);
       last = page.position;
     }
-    return { records, position: last, pages };
+    return { records, position: last, pages, restarted };
   }
 
   names(): string[] {

@@ -43,7 +43,7 @@ async function read(env: Environment, scheme: string, request: IncomingMessage, 
   const path = at < 0 ? url : url.slice(0, at);
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
   const signIn = signInOf(env, request.method ?? 'GET', path, query, { body, origin, authorization: headers.authorization });
-  if (signIn) return { operation: signIn.operation, refusal: () => refusal(env, signIn.operation, ''), run: () => dated(env, signIn.run()) };
+  if (signIn) return { operation: signIn.operation, refusal: () => refusal(env, signIn.operation, ''), run: () => signIn.run() };
   const below = /^\/api\/data\/v(9\.\d)\/?(.*)$/.exec(path);
   if (!below) throw noSegment(path.split('/').find((part) => part !== '') ?? '/');
   const asked: DvRequest = { env, method: request.method ?? 'GET', segments: readPath(below[2]!), query, headers, body, root: `${origin}/api/data/v${below[1]!}/`, log };
@@ -58,19 +58,16 @@ function api(asked: DvRequest, url: string, authorization: string | undefined): 
   const bearer = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
   return {
     operation,
-    refusal: () => {
-      const refused = refusal(env, operation, bearer);
-      return refused && { ...refused, answer: dated(env, refused.answer) };
-    },
+    refusal: () => refusal(env, operation, bearer),
     run: () => {
-      if (!env.tokens.good(bearer)) return dated(env, unauthorized(env));
-      if (url.length > LONGEST_URL) return dated(env, asAnswer({ status: 414, text: { type: 'text/html', content: '<h2>Request URL Too Long</h2>' } }));
+      if (!env.tokens.good(bearer)) return unauthorized(env);
+      if (url.length > LONGEST_URL) return asAnswer({ status: 414, text: { type: 'text/html', content: '<h2>Request URL Too Long</h2>' } });
       const entered = env.protection.enter();
-      if (!entered.allowed) return dated(env, tooManyRequests(entered.retryAfterSeconds));
+      if (!entered.allowed) return tooManyRequests(entered.retryAfterSeconds);
       env.ledger.countApiCalls(1);
       const { reply } = answer(asked, () => route ?? routeOf(asked));
       const done = asAnswer(reply);
-      return dated(env, { ...done, headers: { 'OData-Version': '4.0', 'x-ms-service-request-id': randomUUID(), ...env.protection.headers(), ...done.headers } });
+      return { ...done, headers: { 'OData-Version': '4.0', 'x-ms-service-request-id': randomUUID(), ...env.protection.headers(), ...done.headers } };
     },
   };
 }
@@ -83,9 +80,6 @@ function operationOf(asked: DvRequest): string {
     return 'unknown';
   }
 }
-
-/** The environment's own clock, which may be another than that of the machine. */
-const dated = (env: Environment, done: Answer): Answer => ({ ...done, headers: { Date: new Date(env.now()).toUTCString(), ...done.headers } });
 
 interface SignIn {
   body: string;

@@ -89,8 +89,7 @@ function counted(account: Account, bearer: string, isSearch: boolean, refuse: (e
     answered = refuse(error);
   }
   if (!UNCOUNTED.has(answered.status)) account.ledger.countApiCalls(1);
-  // The account's own clock, which a client may go by, also where a test makes it differ from the machine's.
-  return { ...answered, headers: { ...answered.headers, ...headers, Date: new Date(account.now()).toUTCString() } };
+  return { ...answered, headers: { ...answered.headers, ...headers } };
 }
 
 interface Incoming extends Pick<RestRequest, 'origin' | 'path' | 'query'> {

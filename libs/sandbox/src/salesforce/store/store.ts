@@ -2,7 +2,7 @@ import { makeId, normalizeId } from '../ids.ts';
 import type { ObjectDef } from '../schema/schema-types.ts';
 import type { OrgSchema } from '../schema/schema.ts';
 import { formatDateTime, toWholeSecond } from '../time.ts';
-import type { Row, Values } from './row.ts';
+import { isDeleted, type Row, type Values } from './row.ts';
 import { Table } from './table.ts';
 
 type Undo = { table: Table; run: () => void };
@@ -108,6 +108,14 @@ export class Store {
     const taken = this.undo.splice(mark);
     for (const step of taken.reverse()) step.run();
     for (const table of new Set(taken.map((t) => t.table))) table.afterRollback();
+  }
+
+  /** What is in the recycle bin is gone for good, and no query tells of it any more. */
+  emptyRecycleBin(): void {
+    for (const table of this.tables.values()) {
+      for (const row of table.rows().filter(isDeleted)) table.purge(row);
+      table.afterRollback();
+    }
   }
 
   clear(): void {

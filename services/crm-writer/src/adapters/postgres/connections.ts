@@ -52,7 +52,7 @@ export class PgConnections implements ConnectionStore {
     await this.database.transaction(async (tx) => {
       // Before the mirror, as everyone who locks both: what is being taken in ends first, and nothing is taken in after.
       const [known] = await tx.query('select 1 from connections where workspace_id = $1 and id = $2 for update', [workspaceId, id]);
-      for (const table of ['mirror_records', 'mirror_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, id]);
+      for (const table of ['mirror_met', 'mirror_records', 'mirror_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, id]);
       await tx.execute('delete from connections where workspace_id = $1 and id = $2', [workspaceId, id]);
       if (!known) return;
       await this.outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: id, connectionRemoved: true })]);

@@ -81,5 +81,25 @@ class AddTold1795406000000 implements MigrationInterface {
   }
 }
 
+/**
+ * A pull that reads everything again compares with what is here: whatever it does not meet was deleted without our being told.
+ * `sweep_from` is the sequence at its beginning; what has changed since is there, met or not.
+ */
+class AddSweep1795420000000 implements MigrationInterface {
+  name = 'AddSweep1795420000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table mirror_positions add sweep_from bigint');
+    await runner.query(`create table mirror_met (
+      workspace_id text not null, connection_id text not null, object text not null, crm_id text collate "C" not null,
+      primary key (workspace_id, connection_id, object, crm_id))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table mirror_met');
+    await runner.query('alter table mirror_positions drop sweep_from');
+  }
+}
+
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000];

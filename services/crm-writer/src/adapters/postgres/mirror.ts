@@ -1,10 +1,11 @@
 import { notFound } from '@signalbox/kernel';
-import type { RemoteRecord } from '@signalbox/connectors-sdk';
+import type { PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Outbox } from '@signalbox/platform-messaging';
-import { jsonb, type Database } from '@signalbox/platform-postgres';
+import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { Mirror, Page, PageQuery, TakenIn } from '../../application/ports.ts';
 import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts } from '../../domain/mirror.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { beginSweep, noteMet, sweep } from './mirror-sweep.ts';
 import { lockMirror, takeRecords, tellMore, TOLD } from './mirror-writes.ts';
 
 const OF = 'workspace_id = $1 and connection_id = $2 and object = $3';
@@ -29,19 +30,29 @@ export class PgMirror implements Mirror {
   }
 
   async begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void> {
-    await this.database.execute(
-      `insert into mirror_positions (workspace_id, connection_id, object, fields, state, told) values ($1, $2, $3, $4, 'pulling', $6)
-       on conflict (workspace_id, connection_id, object) do update set fields = $4, state = 'pulling', message = '',
-         position = case when $5 then null else mirror_positions.position end`,
-      [...where(key), fields, restart, TOLD]);
+    await this.database.transaction(async (tx) => {
+      await tx.execute(
+        `insert into mirror_positions (workspace_id, connection_id, object, fields, state, told) values ($1, $2, $3, $4, 'pulling', $6)
+         on conflict (workspace_id, connection_id, object) do update set fields = $4, state = 'pulling', message = '',
+           position = case when $5 then null else mirror_positions.position end`,
+        [...where(key), fields, restart, TOLD]);
+      if (restart) await beginSweep(tx, key);
+    });
   }
 
   async tellAgain(key: MirrorKey): Promise<void> {
     while (await this.database.transaction((tx) => tellMore(tx, this.outbox, key)));
   }
 
-  takePage(key: MirrorKey, records: readonly RemoteRecord[], position: string): Promise<TakenIn> {
-    return this.take(key, records, 'position', position);
+  takePage(key: MirrorKey, { records, position, restarted }: PulledPage): Promise<TakenIn> {
+    return this.take(key, records, 'position', position, async (tx) => {
+      if (restarted) await beginSweep(tx, key);
+      await noteMet(tx, key, records);
+    });
+  }
+
+  sweep(key: MirrorKey, now: Date): Promise<number> {
+    return sweep(this.database, this.outbox, key, now);
   }
 
   takeNews(key: MirrorKey, records: readonly RemoteRecord[], recheckPosition: string): Promise<TakenIn> {
@@ -85,9 +96,10 @@ export class PgMirror implements Mirror {
     return this.database.advisoryLock(`crm-writer mirror ${where(key).join('/')}`, work);
   }
 
-  private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position', value: string): Promise<TakenIn> {
+  private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position', value: string, before?: (tx: Transaction) => Promise<void>): Promise<TakenIn> {
     return this.database.transaction(async (tx) => {
       if (!await lockMirror(tx, key)) throw notFound('crm_writer.connection.unknown', 'The connection was deleted while its records were being read.', { field: 'connectionId' });
+      await before?.(tx);
       const taken = await takeRecords(tx, this.outbox, key, records);
       await tx.execute(`update mirror_positions set ${column} = $4 where ${OF}`, [...where(key), value]);
       return taken;
