@@ -1,10 +1,12 @@
 import {
-  KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription,
+  checkOperation, KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type ConvertedStatus, type DescribeOptions, type FieldDescription,
   type LookupOptions, type PulledPage, type PullOptions, type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions,
   type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import type { DynamicsClient } from './client/client.ts';
+import { dynamicsManifest } from './manifest.ts';
 import { tableOf } from './objects.ts';
+import { convertedStatuses } from './read/converted-statuses.ts';
 import { describeTable, mirrorFieldsOf, type DynamicsField } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
@@ -53,6 +55,7 @@ export class DynamicsSession implements ConnectorSession {
   }
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
+    checkOperation(dynamicsManifest, request.object, request.operation);
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => problemOf(row, form));
     if (bad.length > 0) yield bad;
@@ -63,7 +66,12 @@ export class DynamicsSession implements ConnectorSession {
   }
 
   async settle(request: SettleRequest): Promise<SettleAnswer[]> {
+    checkOperation(dynamicsManifest, request.object, request.operation);
     return settleRows(this.client, request, await this.formFor(request), this.work);
+  }
+
+  convertedStatuses(): Promise<ConvertedStatus[]> {
+    return convertedStatuses(this.client, this.work);
   }
 
   usage(): ApiUsage | undefined {

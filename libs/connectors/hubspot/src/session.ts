@@ -1,9 +1,10 @@
 import {
-  KeptDescriptions, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription, type LookupOptions, type PulledPage, type PullOptions,
+  checkOperation, KeptDescriptions, type ApiUsage, type ConnectionFacts, type ConnectorSession, type ConvertedStatus, type DescribeOptions, type FieldDescription, type LookupOptions, type PulledPage, type PullOptions,
   type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions, type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import { accountOf } from './client/account.ts';
 import type { HubspotClient } from './client/client.ts';
+import { hubspotManifest } from './manifest.ts';
 import { hubspotObject } from './objects.ts';
 import { describeObject, mirrorFieldsOf } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
@@ -54,6 +55,7 @@ export class HubspotSession implements ConnectorSession {
   }
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
+    checkOperation(hubspotManifest, request.object, request.operation);
     const form = await this.formFor(request);
     for await (const outcomes of new WriteRun(this.client, form, request.rows, this.work).outcomes()) {
       if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.forget(request.object);
@@ -62,7 +64,14 @@ export class HubspotSession implements ConnectorSession {
   }
 
   async settle(request: SettleRequest): Promise<SettleAnswer[]> {
+    checkOperation(hubspotManifest, request.object, request.operation);
     return settleRows(this.client, request, await this.formFor(request), await this.fieldsOf(request.object), this.work);
+  }
+
+  /** HubSpot's leads are contacts already. */
+  async convertedStatuses(): Promise<ConvertedStatus[]> {
+    checkOperation(hubspotManifest, 'Lead', 'convert');
+    return [];
   }
 
   usage(): ApiUsage | undefined {

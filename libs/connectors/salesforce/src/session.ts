@@ -1,9 +1,11 @@
 import {
-  KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type DescribeOptions, type FieldDescription,
+  checkOperation, KeptDescriptions, separateUnreadable, type ApiUsage, type ConnectionFacts, type ConnectorSession, type ConvertedStatus, type DescribeOptions, type FieldDescription,
   type LookupOptions, type PulledPage, type PullOptions, type RecheckOptions, type RemoteRecord, type SettleAnswer, type SettleRequest, type WorkOptions,
   type WriteOperation, type WriteOutcome, type WriteRequest, type WriteRow,
 } from '@signalbox/connectors-sdk';
 import type { SalesforceClient } from './client/client.ts';
+import { salesforceManifest } from './manifest.ts';
+import { convertedStatuses } from './read/converted-statuses.ts';
 import { describeObject, mirrorFieldsOf } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
@@ -54,6 +56,7 @@ export class SalesforceSession implements ConnectorSession {
   }
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
+    checkOperation(salesforceManifest, request.object, request.operation);
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
     if (bad.length > 0) yield bad;
@@ -64,7 +67,12 @@ export class SalesforceSession implements ConnectorSession {
   }
 
   async settle(request: SettleRequest): Promise<SettleAnswer[]> {
+    checkOperation(salesforceManifest, request.object, request.operation);
     return settleRows(this.client, request, await this.formFor(request), this.work);
+  }
+
+  convertedStatuses(): Promise<ConvertedStatus[]> {
+    return convertedStatuses(this.client, this.work);
   }
 
   usage(): ApiUsage | undefined {

@@ -1,7 +1,7 @@
 import type { Clock } from '@signalbox/kernel';
 import type { CallCounter } from './call-counter.ts';
 import type { ConnectorManifest, WriteOperation } from './manifest.ts';
-import type { FieldDescription, PulledPage, RemoteRecord } from './records.ts';
+import type { ConvertedStatus, FieldDescription, PulledPage, RemoteRecord } from './records.ts';
 import type { SettleAnswer, SettleRequest, WriteOutcome, WriteRequest } from './writes.ts';
 
 /** A kind of system that can be connected. One per folder of `libs/connectors`; the registry lists them. */
@@ -109,6 +109,11 @@ export interface ConnectorSession {
   write(request: WriteRequest): AsyncIterable<WriteOutcome[]>;
   /** Asks the CRM what became of writes whose answer was lost. */
   settle(request: SettleRequest): Promise<SettleAnswer[]>;
+  /**
+   * The statuses that a converted lead can have, asked now.
+   * @throws Invalid `<name>.operation_unknown` by a CRM that converts no leads
+   */
+  convertedStatuses(): Promise<ConvertedStatus[]>;
   usage(): ApiUsage | undefined;
   close(): void;
 }

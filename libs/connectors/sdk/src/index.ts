@@ -1,4 +1,5 @@
 export * from './manifest.ts';
+export * from './operations.ts';
 export * from './connector.ts';
 export * from './records.ts';
 export * from './writes.ts';

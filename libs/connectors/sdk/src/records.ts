@@ -42,3 +42,13 @@ export interface PulledPage {
    */
   restarted?: boolean;
 }
+
+/** A status that means "converted", as a person chooses one (CLC-3). */
+export interface ConvertedStatus {
+  /** As `Conversion.status` takes it. */
+  name: string;
+  /** As the CRM shows it. */
+  label: string;
+  /** The one that the CRM takes when nothing is said; at most one. */
+  isDefault: boolean;
+}

@@ -19,7 +19,7 @@ export interface DynamicsField extends FieldDescription {
   choices: readonly Choice[];
 }
 
-interface Label {
+export interface Label {
   UserLocalizedLabel?: { Label?: string } | null;
 }
 
@@ -49,7 +49,7 @@ const LEFT_OUT = new Set(['Virtual', 'EntityName', 'ManagedProperty', 'PartyList
 /** Given by Dataverse itself when they are left out, though it calls them required. */
 const GIVEN = new Set(['State', 'Status', 'Owner', 'Uniqueidentifier']);
 
-const labelOf = (label: Label | undefined, otherwise: string): string => label?.UserLocalizedLabel?.Label || otherwise;
+export const labelOf = (label: Label | undefined, otherwise: string): string => label?.UserLocalizedLabel?.Label || otherwise;
 const typeOf = (attribute: Attribute): string => (attribute.AttributeTypeName?.Value === 'MultiSelectPicklistType' ? 'MultiSelectPicklist' : (attribute.AttributeType ?? 'Virtual'));
 
 function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: readonly Choice[], table: Table): DynamicsField {

@@ -52,7 +52,7 @@ export async function dynamicsHarness(tried: Tried): Promise<ConnectorHarness> {
   let ahead = 0;
   const sandbox = await startDynamicsSandbox({ schemaFile, now: () => Date.now() + ahead });
   return {
-    connector, object, keyField: 'signalbox_id', textField, requiredFields, lookupValuesPerCall: 2500, poison: { field: 'new_founded', value: 'no date at all' },
+    connector, object, keyField: 'signalbox_id', textField, requiredFields, lookupValuesPerCall: 2500, callsPerDeletion: 1, poison: { field: 'new_founded', value: 'no date at all' },
     input: () => inputFor(sandbox),
     reset: () => {
       ahead = 0;

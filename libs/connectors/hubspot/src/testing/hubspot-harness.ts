@@ -24,7 +24,7 @@ export async function hubspotHarness({ multiStatus = true }: { multiStatus?: boo
   const sandbox = await startHubspotSandbox({ multiStatus, burstLimit: 1_000_000, searchesPerSecond: 1_000_000, now: () => Date.now() + ahead });
   const { clientId, clientSecret, refreshToken } = sandbox.credentials;
   return {
-    connector, object: 'Account', keyField: 'signalbox_id', textField: 'city', requiredFields: [], lookupValuesPerCall: 100, poison: { field: 'numberofemployees', value: 'rather many' },
+    connector, object: 'Account', keyField: 'signalbox_id', textField: 'city', requiredFields: [], lookupValuesPerCall: 100, callsPerDeletion: 2, poison: { field: 'numberofemployees', value: 'rather many' },
     input: () => ({ baseUrl: sandbox.url, authKind: 'oauth', settings: { client_id: clientId }, secrets: { client_secret: clientSecret, refresh_token: refreshToken } }),
     reset: () => {
       ahead = 0;

@@ -37,7 +37,7 @@ export async function salesforceHarness(): Promise<ConnectorHarness> {
   const sandbox = await startSalesforceSandbox({ schemaFile, now: () => Date.now() + ahead });
   const { clientId, clientSecret } = sandbox.credentials;
   return {
-    connector, object: 'Account', keyField: 'Signalbox_Id__c', textField: 'Site', requiredFields: ['Name'], lookupValuesPerCall: 500, poison: { field: 'Founded__c', value: 'no date at all' },
+    connector, object: 'Account', keyField: 'Signalbox_Id__c', textField: 'Site', requiredFields: ['Name'], lookupValuesPerCall: 500, callsPerDeletion: 1, poison: { field: 'Founded__c', value: 'no date at all' },
     input: () => ({ baseUrl: sandbox.url, authKind: 'client_credentials', settings: { client_id: clientId }, secrets: { client_secret: clientSecret } }),
     reset: () => {
       ahead = 0;

@@ -24,9 +24,36 @@ export type Trouble =
 /** Troubles that some CRMs do not know at all: no lock on a row shows, no rule of theirs looks for duplicates. */
 export type OptionalTrouble = 'locked-rows' | 'duplicate-rule';
 
+/** What some CRMs cannot do with the harness's object: its manifest does not list it, and the suite tries that it is refused. */
+export type OptionalOperation = 'delete' | 'convert';
+
 export interface StoredRecord {
   id: string;
   values: Record<string, unknown>;
+}
+
+/** What the suite needs around a harness whose object is the lead. */
+export interface ConversionStage {
+  /** Leads of one call, as the connector makes it. */
+  leadsPerCall: number;
+  /** A lead with as many fields filled as the CRM has, earlier lead-to-account ids among them; its identity's name is `Lead <n>`. */
+  leadValues(n: number): Record<string, string>;
+  /** Fields of a lead that a conversion itself sets, stamps and versions included. Every other must stay as it was (CLC-5). */
+  setByConversion: readonly string[];
+  /** A status that means "converted", and one that is there and does not. */
+  statuses: { converted: string; other: string };
+  /** Makes an account, and gives its id. */
+  seedAccount(): string;
+  /** Makes a contact of an account, and gives its id. */
+  seedContact(accountId: string): string;
+  /** Id of an account that there is not, well formed. */
+  missingAccount: string;
+  /** Converts a lead as another client would. */
+  convert(leadId: string, accountId: string): Promise<void>;
+  /** Live contacts with the account that each belongs to; empty when it belongs to none. */
+  contacts(): { id: string; accountId: string }[];
+  /** How many live accounts and opportunities there are. */
+  counts(): { accounts: number; opportunities: number };
 }
 
 /** A connector together with a sandbox that it can be tried against. */
@@ -39,6 +66,10 @@ export interface ConnectorHarness {
   requiredFields: readonly string[];
   /** Values that one call of a look-up by the key can carry, as the connector makes it. */
   lookupValuesPerCall: number;
+  /** API calls that deleting a full call of records takes: more than one where the CRM does not say which of them were gone. */
+  callsPerDeletion: number;
+  /** For an object that can be converted; the others leave it out. */
+  conversion?: ConversionStage;
   /** A text field beside the identity that can be written and cleared. */
   textField: string;
   /** A value by which the CRM refuses the whole request that it is part of; where it has none, one that its row is refused for. */

@@ -1,5 +1,5 @@
 export { describeConnector, type SuiteOptions } from './describe-connector.ts';
-export type { ConnectorHarness, OptionalTrouble, StoredRecord, Trouble } from './harness.ts';
+export type { ConnectorHarness, ConversionStage, OptionalOperation, OptionalTrouble, StoredRecord, Trouble } from './harness.ts';
 export { testParts, type TestParts } from './test-parts.ts';
 export { errorOf } from './suite-context.ts';
 export { closedPort, withServer } from './local-server.ts';

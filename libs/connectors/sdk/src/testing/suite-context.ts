@@ -3,7 +3,7 @@ import { CallCounter } from '../call-counter.ts';
 import type { ConnectorSession } from '../connector.ts';
 import { objectOf, type IdentityFields, type WriteOperation } from '../manifest.ts';
 import type { RemoteRecord } from '../records.ts';
-import type { WriteOutcome, WriteRow } from '../writes.ts';
+import type { Conversion, WriteOutcome, WriteRow } from '../writes.ts';
 import type { ConnectorHarness } from './harness.ts';
 import { testParts, type TestParts } from './test-parts.ts';
 
@@ -54,9 +54,22 @@ export class SuiteContext {
     return { outcomes, error: undefined };
   }
 
-  settle(rows: readonly WriteRow[], keyField: string, quietMs = 0) {
+  deletions(ids: readonly string[]): WriteRow[] {
+    return ids.map((crmId, i) => ({ changeId: `delete-${i}`, crmId, externalKey: '', values: {} }));
+  }
+
+  conversions(leadIds: readonly string[], conversion: Conversion): WriteRow[] {
+    return leadIds.map((crmId, i) => ({ changeId: `convert-${i}`, crmId, externalKey: '', values: {}, conversion }));
+  }
+
+  /** Every live record by its id, with all its values. */
+  stored(): Map<string, Record<string, unknown>> {
+    return new Map(this.harness.records().map(({ id, values }) => [id, { ...values }]));
+  }
+
+  settle(rows: readonly WriteRow[], keyField: string, quietMs = 0, operation: WriteOperation = 'create') {
     const attemptedAt = this.parts.clock.now();
-    return this.session.settle({ object: this.harness.object, operation: 'create', rows: rows.map((row) => ({ ...row, attemptedAt })), externalIdField: keyField, quietMs });
+    return this.session.settle({ object: this.harness.object, operation, rows: rows.map((row) => ({ ...row, attemptedAt })), externalIdField: keyField, quietMs });
   }
 
   async mirrorFields(): Promise<string[]> {
