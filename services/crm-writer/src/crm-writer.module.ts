@@ -34,7 +34,7 @@ const list = (text: string) => text.split(',').map((t) => t.trim()).filter(Boole
 
 function storesOf(database: Database, config: CrmWriterConfig, shared: SharedParts) {
   const outbox = new Outbox();
-  const connections = new PgConnections(database, new SecretBox(config.secretsKey));
+  const connections = new PgConnections(database, new SecretBox(config.secretsKey, config.previousSecretsKeys));
   const sessions = new ConnectorSessions(connections, systemClock, shared.logger, list(config.plainHosts));
   shared.lifecycle.add({ name: 'connector sessions', stop: () => sessions.close() });
   return { outbox, connections, sessions, mirror: new PgMirror(database, outbox), ledger: new PgLedger(database, outbox, systemClock), health: new ConnectionHealth(connections, systemClock) };

@@ -1,2 +1,3 @@
 export { startCrmWriter, migrateCrmWriter, type CrmWriterOverrides } from './start.ts';
+export { rotateSecrets } from './rotate-secrets.ts';
 export { crmWriterSettings, type CrmWriterConfig } from './crm-writer.config.ts';

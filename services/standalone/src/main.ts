@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { isSignalboxError } from '@signalbox/kernel';
 import type { DemoCommandOptions } from './cli/demo-command.ts';
 import type { DedupeCommandOptions, MatchCommandOptions } from './cli/files-commands.ts';
+import type { RotateSecretsCommandOptions } from './cli/rotate-secrets-command.ts';
 import type { UpCommandOptions } from './cli/up-command.ts';
 
 // A command's code is loaded when the command is run: the services take seconds to load, and files need none of them.
@@ -47,6 +48,10 @@ program.command('up').description('the product with nothing loaded; its data sur
   .option('--port <n>', 'port of the console and the API; 0 for any free one', port, 8080)
   .option('--log-level <level>', LEVELS, 'info')
   .action((o: UpCommandOptions) => run(async () => (await import('./cli/up-command.ts')).upCommand({ ...o, data: resolve(o.data), environment: process.env })));
+
+program.command('rotate-secrets').description('a new key for the credentials of connections, which are encrypted anew; while the product is stopped')
+  .option('--data <dir>', 'folder that keeps everything', './.signalbox')
+  .action((o: RotateSecretsCommandOptions) => run(async () => (await import('./cli/rotate-secrets-command.ts')).rotateSecretsCommand({ data: resolve(o.data) })));
 
 program.command('sandbox').description('a server that speaks a provider’s real protocol: sandbox salesforce --port N [--tls] [--schema FILE] [--seed FILE]')
   .allowUnknownOption().helpOption(false).argument('[words...]')

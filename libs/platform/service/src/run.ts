@@ -33,20 +33,21 @@ function refuse(text: string, exitCode: number): never {
 /**
  * What a service's main.ts does. Without an argument: reads the environment (all problems at once), starts, and stops
  * on SIGTERM or SIGINT. `main.js migrate` brings the service's schema up to date and ends; `main.js topics` creates the
- * topics that are missing and ends. A configuration that is not valid ends the process with 2, any other failure with 1.
+ * topics that are missing and ends. `commands` are more of this kind. A configuration that is not valid ends the process with 2, any other failure with 1.
  */
 export async function runMain<D extends ConfigDefinition>(
   definition: D, start: (config: ConfigOf<D>) => Promise<RunningService>, migrate?: (config: ConfigOf<D>) => Promise<unknown>,
+  commands: Readonly<Record<string, (config: ConfigOf<D>) => Promise<unknown>>> = {},
 ): Promise<void> {
   const command = process.argv[2] ?? 'start';
-  const known = ['start', 'topics', ...(migrate ? ['migrate'] : [])];
+  const known = ['start', 'topics', ...(migrate ? ['migrate'] : []), ...Object.keys(commands)];
   if (!known.includes(command)) refuse(`There is no command '${command}': use one of ${known.join(', ')}.`, 2);
   try {
     const config = readConfig(definition, process.env);
     if (command === 'start') return stopOnSignals(await start(config));
     // A service's settings are the common ones with its own spread after them.
     if (command === 'topics') await createTopics(config as unknown as CommonConfig);
-    else await migrate?.(config);
+    else await (commands[command] ?? migrate)?.(config);
     process.exit(0);
   } catch (error) {
     const invalid = isSignalboxError(error) && error.code === 'config.invalid';

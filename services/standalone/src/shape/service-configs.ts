@@ -42,6 +42,7 @@ export function serviceConfigs(wiring: Wiring, environment: Environment = {}): S
     SIGNALBOX_BROKER_DATABASE_URL: wiring.databaseUrl,
     SIGNALBOX_SERVICE_KEY: wiring.folder.serviceKey.toString('hex'),
     SIGNALBOX_SECRETS_KEY: wiring.folder.secretsKey.toString('hex'),
+    SIGNALBOX_PREVIOUS_SECRETS_KEYS: wiring.folder.previousSecretsKeys.map((key) => key.toString('hex')).join(','),
     SIGNALBOX_HTTP_PORT: '0',
   };
   const own = (i: number, more: Environment = {}): Environment => ({ ...shared, SIGNALBOX_GRPC_PORT: String(wiring.ports[i]), ...more });

@@ -34,7 +34,8 @@ export interface RunningStandalone {
   stop(): Promise<void>;
 }
 
-const DATABASE = 'signalbox';
+/** Name of the product's database on the embedded PostgreSQL. */
+export const DATABASE = 'signalbox';
 
 /** All services in this process, each in a container of its own, on an embedded PostgreSQL and the PostgreSQL log. */
 export async function startStandalone(options: StandaloneOptions): Promise<RunningStandalone> {

@@ -12,7 +12,8 @@ const COLUMNS = `workspace_id as "workspaceId", id, name, provider, base_url as 
   status_message as "statusMessage", checked_at as "checkedAt", created_at as "createdAt", updated_at as "updatedAt", version,
   api_calls_used as "apiCallsUsed", api_calls_allowed as "apiCallsAllowed", api_calls_seen_at as "apiCallsSeenAt"`;
 
-const ownerOf = (workspaceId: string, id: string) => `${workspaceId}/${id}`;
+/** What sealed credentials are bound to. */
+export const ownerOf = (workspaceId: string, id: string) => `${workspaceId}/${id}`;
 
 async function named<T>(name: string, work: Promise<T>): Promise<T> {
   try {
