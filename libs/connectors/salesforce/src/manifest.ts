@@ -1,4 +1,5 @@
 import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+import { salesforceObjects } from './objects.ts';
 
 export const DEFAULT_API_VERSION = '62.0';
 export const DEFAULT_RESERVE_PERCENT = 5;
@@ -37,9 +38,6 @@ export const salesforceManifest: ConnectorManifest = {
       ],
     },
   ],
-  objects: [{
-    name: 'Account', label: 'Account', operations: ['create', 'update'],
-    identity: { name: 'Name', website: 'Website', country: 'BillingCountry' }, standing: { createdAt: 'CreatedDate', lastActivityAt: 'LastActivityDate', owner: 'OwnerId' },
-  }],
+  objects: salesforceObjects,
   limits: { rowsPerCall: 1000, recordsPerPage: 2000 },
 };

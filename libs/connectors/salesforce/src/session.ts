@@ -10,6 +10,7 @@ import { describeObject, mirrorFieldsOf } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
 import { name } from './read/soql.ts';
+import { ConvertRun } from './write/convert-run.ts';
 import type { RowForm } from './write/requests.ts';
 import { settleRows } from './write/settle.ts';
 import { jsonValues } from './write/values.ts';
@@ -39,8 +40,8 @@ export class SalesforceSession implements ConnectorSession {
     return this.descriptions.get(object, options.withinMs ?? 0, () => describeObject(this.client, object, this.work));
   }
 
-  mirrorFields(_object: string, fields: readonly FieldDescription[]): string[] {
-    return mirrorFieldsOf(fields);
+  mirrorFields(object: string, fields: readonly FieldDescription[]): string[] {
+    return mirrorFieldsOf(object, fields);
   }
 
   pull(object: string, options: PullOptions): AsyncIterable<PulledPage> {
@@ -57,6 +58,10 @@ export class SalesforceSession implements ConnectorSession {
 
   async *write(request: WriteRequest): AsyncGenerator<WriteOutcome[]> {
     checkOperation(salesforceManifest, request.object, request.operation);
+    if (request.operation === 'convert') {
+      yield* new ConvertRun(this.client, request.rows, this.work).outcomes();
+      return;
+    }
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
     if (bad.length > 0) yield bad;
@@ -84,6 +89,8 @@ export class SalesforceSession implements ConnectorSession {
   }
 
   private async formFor(request: { object: string; operation: WriteOperation; externalIdField: string; rows: readonly WriteRow[] }): Promise<RowForm> {
+    // What is deleted or converted is named by its id alone.
+    if (request.operation === 'delete' || request.operation === 'convert') return { object: name(request.object), operation: request.operation, keyField: '', fields: new Map() };
     const fields = new Map((await this.described(request.object)).map((f) => [f.name, f]));
     const key = request.operation === 'create' ? fields.get(request.externalIdField) : undefined;
     // Creating by our own key is the only creation that may safely be sent twice.

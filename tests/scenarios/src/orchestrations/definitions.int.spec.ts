@@ -143,7 +143,7 @@ describe('prerequisites of creating accounts', () => {
     expect((await changing).status).toBe(ConnectionStatus.HEALTHY);
     expect(await refusedWith(create({ ...draft, connectionId: 'nowhere' }))).toMatchObject({ code: 'orchestrations.connection.unknown' });
     expect(await refusedWith(create({ ...draft, mappingProfileId: 'nowhere' }))).toMatchObject({ code: 'orchestrations.mapping_profile.unknown', field: 'mapping_profile_id' });
-    expect(await refusedWith(world.profile({ object: 'Contact' }))).toMatchObject({ code: 'crm_writer.object_unknown', publicMessage: expect.stringContaining("'Contact'") });
+    expect(await refusedWith(world.profile({ object: 'Campaign' }))).toMatchObject({ code: 'crm_writer.object_unknown', publicMessage: expect.stringContaining("'Campaign'") });
     const other = await world.connect(world.sandbox);
     const theirs = await world.profile({ connectionId: other.id });
     expect(await refusedWith(create({ ...draft, mappingProfileId: theirs.id }))).toMatchObject({ code: 'orchestrations.mapping_profile.wrong_connection' });

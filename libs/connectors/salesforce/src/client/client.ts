@@ -1,10 +1,11 @@
-import { retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { invalid, retryable } from '@signalbox/kernel';
+import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { Connection } from 'jsforce/lib/core.js';
 import type { SalesforceSettings } from '../settings.ts';
 import { CallFailure } from './call-failure.ts';
 import { explain } from './explain.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
+import { soapFault, soapLimit } from './soap.ts';
 import { GuardedTransport } from './transport.ts';
 
 export interface SalesforceCall {
@@ -14,6 +15,8 @@ export interface SalesforceCall {
   /** From `/services/…`, or relative to the API version's root. */
   path: string;
   body?: unknown;
+  /** A SOAP call instead of a REST one: its envelope, in which the session stands. */
+  soap?: (sessionId: string) => string;
   headers?: Record<string, string>;
 }
 
@@ -24,6 +27,8 @@ export interface SalesforceAnswer<T> {
 }
 
 const CALL_TIMEOUT_MS = 150_000;
+/** SOAP takes sessions that are JWTs from this API version on. */
+const JWT_IN_SOAP = 68;
 
 /** One org: sign-in shared by all callers, allowance watched, calls counted, errors explained. Built on jsforce's Connection. */
 export class SalesforceClient {
@@ -92,15 +97,15 @@ export class SalesforceClient {
     this.allowance.check(this.now());
     const transport = new GuardedTransport(this.exchange, CALL_TIMEOUT_MS);
     const { host } = new URL(connection.instanceUrl);
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers };
+    const { body, type } = this.bodyOf(call, connection);
+    const headers = { ...(body === undefined ? {} : { 'content-type': type }), ...call.headers };
     let answered: unknown;
     try {
       answered = await connection.request({ method: call.method, url: call.path, body, headers }, { transport } as object);
     } catch (thrown) {
       if (thrown instanceof NoAnswerError) throw new CallFailure({ operation: call.operation, host, noAnswer: thrown });
       if (!transport.answer) throw thrown;
-      throw new CallFailure({ operation: call.operation, host, answer: transport.answer });
+      throw failureOf(call, host, transport.answer);
     } finally {
       this.note(connection, transport, call, work);
     }
@@ -111,9 +116,27 @@ export class SalesforceClient {
     return { body: answered as T, at: Number.isNaN(date) ? undefined : new Date(date) };
   }
 
+  private bodyOf(call: SalesforceCall, connection: Connection): { body: string | undefined; type: string } {
+    if (!call.soap) return { body: call.body === undefined ? undefined : JSON.stringify(call.body), type: 'application/json' };
+    const token = connection.accessToken ?? '';
+    if (token.startsWith('eyJ') && Number(this.settings.apiVersion) < JWT_IN_SOAP) {
+      throw invalid('salesforce.session_is_jwt', `Salesforce takes no sessions that are JSON Web Tokens for this before API version ${JWT_IN_SOAP}.0. Switch off 'Issue JSON Web Token (JWT)-based access tokens' under Setup > External Client App Manager > your app > Settings, or set the connection's API version to ${JWT_IN_SOAP}.0.`, { field: 'settings.api_version' });
+    }
+    return { body: call.soap(token), type: 'text/xml; charset=UTF-8' };
+  }
+
   private note(connection: Connection, transport: GuardedTransport, call: SalesforceCall, work: WorkOptions): void {
     work.counter?.add(call.operation);
-    const usage = transport.answer ? connection.limitInfo.apiUsage : undefined;
+    const { answer } = transport;
+    const usage = answer && (call.soap ? soapLimit(answer.body) : connection.limitInfo.apiUsage);
     if (usage) this.allowance.saw(usage.used, usage.limit, this.now());
   }
+}
+
+/** SOAP answers every refusal with 500; what it says is put into REST's words, so that it is judged alike. */
+function failureOf({ operation, soap }: SalesforceCall, host: string, answer: HttpAnswer): CallFailure {
+  const fault = soap && soapFault(answer);
+  if (!fault) return new CallFailure({ operation, host, answer });
+  const { errorCode, message, status } = fault;
+  return new CallFailure({ operation, host, answer: { ...answer, status }, entries: [{ errorCode, message, fields: [], raw: {} }] });
 }

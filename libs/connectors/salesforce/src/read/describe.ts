@@ -1,5 +1,6 @@
 import type { FieldDescription, WorkOptions } from '@signalbox/connectors-sdk';
 import type { SalesforceClient } from '../client/client.ts';
+import { READ_ONLY_FIELDS } from '../objects.ts';
 import { name } from './soql.ts';
 
 interface DescribedField {
@@ -42,14 +43,19 @@ export async function describeObject(client: SalesforceClient, object: string, w
 }
 
 /** Fields that a preview, a before-image or a rule may ask for although we may not write them. */
-const READ_ONLY_KEPT = new Set(['OwnerId', 'ParentId', 'CreatedDate', 'CreatedById', 'RecordTypeId', 'LastActivityDate']);
+const READ_ONLY_KEPT = new Set([
+  'OwnerId', 'ParentId', 'CreatedDate', 'CreatedById', 'RecordTypeId', 'LastActivityDate', 'Name', 'IsClosed', 'IsWon',
+  'IsConverted', 'ConvertedDate', 'ConvertedAccountId', 'ConvertedContactId', 'ConvertedOpportunityId',
+]);
 const NOT_TEXT = new Set(['address', 'location', 'base64', 'complexvalue', 'encryptedstring']);
 /** Two or more long texts bring a page of a query down from 2,000 records to 200. */
 const LONGEST_TEXT = 4_000;
 const MOST_FIELDS = 250;
 
-/** What the mirror keeps: every field that can be written, and the few others that are asked for. */
-export function mirrorFieldsOf(fields: readonly FieldDescription[]): string[] {
+/** What the mirror keeps: every field that can be written, and the few others that are asked for; of an object that is only read, those that are listed. */
+export function mirrorFieldsOf(object: string, fields: readonly FieldDescription[]): string[] {
+  const listed = READ_ONLY_FIELDS[object];
+  if (listed) return fields.map((f) => f.name).filter((one) => listed.includes(one));
   const kept = fields.filter((f) => !NOT_TEXT.has(f.type) && f.length <= LONGEST_TEXT && (f.updateable || f.createable || READ_ONLY_KEPT.has(f.name)));
   // Those that are asked for by name are kept of however many fields, and need not stand first.
   const first = (f: FieldDescription): number => (READ_ONLY_KEPT.has(f.name) ? 0 : 1);

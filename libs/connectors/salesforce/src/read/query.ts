@@ -40,15 +40,15 @@ async function restOf(client: SalesforceClient, first: QueryAnswer, work: WorkOp
   return rows;
 }
 
-/** The rows of several queries, five of them in one API call. */
-export async function queryAllOf(client: SalesforceClient, queries: readonly string[], work: WorkOptions): Promise<SalesforceRow[]> {
+/** The rows of several queries, five of them in one API call; deleted records too with `queryAll`. */
+export async function queryAllOf(client: SalesforceClient, queries: readonly string[], work: WorkOptions, kind: 'query' | 'queryAll' = 'query'): Promise<SalesforceRow[]> {
   const rows: SalesforceRow[] = [];
   if (queries.length === 1) {
-    for await (const { body } of queryPages(client, queries[0]!, 'query', work)) rows.push(...body.records);
+    for await (const { body } of queryPages(client, queries[0]!, kind, work)) rows.push(...body.records);
     return rows;
   }
   for (const few of chunk(queries, QUERIES_PER_CALL)) {
-    const compositeRequest = few.map((soql, i) => ({ method: 'GET', url: client.versioned(`/query?q=${encodeURIComponent(soql)}`), referenceId: `q${i}` }));
+    const compositeRequest = few.map((soql, i) => ({ method: 'GET', url: client.versioned(`/${kind}?q=${encodeURIComponent(soql)}`), referenceId: `q${i}` }));
     const { body } = await client.read<CompositeAnswer>({ operation: 'composite.query', method: 'POST', path: '/composite', body: { allOrNone: false, compositeRequest } }, work);
     for (const part of body.compositeResponse) {
       if (part.httpStatusCode !== 200) {

@@ -1,13 +1,11 @@
 import { objectOf, type RemoteRecord } from '@signalbox/connectors-sdk';
 import { salesforceManifest } from '../manifest.ts';
+import { canBeDeleted } from '../objects.ts';
 
 export type SalesforceRow = Record<string, unknown> & { Id: string };
 
 /** Salesforce writes +0000 where ISO 8601 wants Z. */
 export const parseStamp = (text: unknown): Date => new Date(String(text ?? 0).replace(/\+0000$/, 'Z'));
-
-/** Columns that a record is made of besides its fields. */
-export const OWN_COLUMNS = ['Id', 'IsDeleted', 'SystemModstamp'] as const;
 
 export function toRemoteRecord(object: string, row: SalesforceRow, asked: readonly string[]): RemoteRecord {
   const fields: Record<string, string> = {};
@@ -27,8 +25,9 @@ export function toRemoteRecord(object: string, row: SalesforceRow, asked: readon
   };
 }
 
-/** Columns to select for these fields, each once. */
+/** Columns to select for these fields, each once, with those that a record is made of besides. */
 export function columnsFor(object: string, fields: readonly string[]): string[] {
   const identity = objectOf(salesforceManifest, object)?.identity;
-  return [...new Set([...OWN_COLUMNS, ...(identity ? [identity.name, identity.website, identity.country] : []), ...fields])];
+  const own = ['Id', ...(canBeDeleted(object) ? ['IsDeleted'] : []), 'SystemModstamp'];
+  return [...new Set([...own, ...(identity ? [identity.name, identity.website, identity.country] : []), ...fields])].filter((column) => column !== '');
 }

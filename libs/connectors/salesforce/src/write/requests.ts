@@ -12,10 +12,10 @@ export interface RowForm {
 }
 
 export interface Subrequest {
-  method: 'POST' | 'PATCH';
+  method: 'POST' | 'PATCH' | 'DELETE';
   url: string;
   referenceId: string;
-  body: unknown;
+  body?: unknown;
   httpHeaders?: Record<string, string>;
 }
 
@@ -26,7 +26,11 @@ export const ASK_FOR_DUPLICATE = { 'Sforce-Duplicate-Rule-Header': 'allowSave=fa
 const values = (row: WriteRow, form: RowForm) => jsonValues(row, form.fields).values;
 
 /** One sObject Collections request: rows fail one by one, never together. */
-export function collection(rows: readonly WriteRow[], form: RowForm): { method: 'POST' | 'PATCH'; path: string; body: unknown; operation: string } {
+export function collection(rows: readonly WriteRow[], form: RowForm): { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: unknown; operation: string } {
+  if (form.operation === 'delete') {
+    const ids = rows.map((row) => encodeURIComponent(row.crmId)).join(',');
+    return { method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false`, operation: 'collections.delete' };
+  }
   const records = rows.map((row) => {
     const record = { attributes: { type: form.object }, ...values(row, form) };
     if (form.operation === 'update') return { ...record, id: row.crmId };
@@ -41,6 +45,7 @@ export function collection(rows: readonly WriteRow[], form: RowForm): { method: 
 /** One row by itself, as a subrequest that tells which record a duplicate rule found. */
 export function single(client: SalesforceClient, row: WriteRow, form: RowForm, referenceId: string): Subrequest {
   const root = client.versioned(`/sobjects/${form.object}`);
+  if (form.operation === 'delete') return { method: 'DELETE', url: `${root}/${row.crmId}`, referenceId };
   const body = values(row, form);
   const shared = { referenceId, body, httpHeaders: ASK_FOR_DUPLICATE };
   if (form.operation === 'update') return { method: 'PATCH', url: `${root}/${row.crmId}`, ...shared };

@@ -21,6 +21,10 @@ const CODES: Record<string, string> = {
   INVALID_CROSS_REFERENCE_KEY: 'reference_not_found',
   MALFORMED_ID: 'reference_not_found',
   STORAGE_LIMIT_EXCEEDED: 'crm_storage_full',
+  DELETE_FAILED: 'delete_refused',
+  INVALID_STATUS: 'converted_status_unknown',
+  INVALID_OWNER: 'owner_is_queue',
+  CANNOT_UPDATE_CONVERTED_LEAD: 'already_converted',
 };
 
 export const codeOf = (errorCode: string): string => (errorCode.startsWith('INSUFFICIENT_ACCESS') ? 'permission_missing' : (CODES[errorCode] ?? (errorCode.toLowerCase() || 'refused')));
@@ -33,14 +37,17 @@ function isTooMuchWork(error: ErrorEntry): boolean {
   return /LIMIT_EXCEEDED$/.test(error.errorCode) || /CPU time limit|Apex CPU|Too many (SOQL|DML)|System\.LimitException/i.test(error.message);
 }
 
+/** Something that the row names is not there: for an update or a deletion, the record itself. */
+const isGone = (error: ErrorEntry): boolean =>
+  error.errorCode === 'ENTITY_IS_DELETED' || error.errorCode === 'NOT_FOUND' || (error.errorCode === 'INVALID_CROSS_REFERENCE_KEY' && error.fields.length === 0);
+
 /** What is to be done about a row that Salesforce refused. */
 export function judge(error: ErrorEntry, operation: WriteOperation, externalIdField: string): Verdict {
   if (error.errorCode === 'DUPLICATES_DETECTED') return 'duplicate-rule';
   if (error.errorCode === 'DUPLICATE_VALUE' && externalIdField && `${error.message} ${error.fields.join(' ')}`.includes(externalIdField)) return 'exists';
   if (error.errorCode === 'UNABLE_TO_LOCK_ROW') return 'locked';
   if (isTooMuchWork(error)) return 'too-much-work';
-  const gone = error.errorCode === 'ENTITY_IS_DELETED' || error.errorCode === 'NOT_FOUND' || (error.errorCode === 'INVALID_CROSS_REFERENCE_KEY' && error.fields.length === 0);
-  return operation === 'update' && gone ? 'deleted' : 'failed';
+  return operation !== 'create' && isGone(error) ? 'deleted' : 'failed';
 }
 
 const ID_IN_MESSAGE = /record with id:\s*([a-zA-Z0-9]{15,18})/;

@@ -1,54 +1,25 @@
-import type { RemoteRecord, SettleAnswer, SettleRequest, SettleRow, WorkOptions } from '@signalbox/connectors-sdk';
+import type { SettleAnswer, SettleRequest, WorkOptions } from '@signalbox/connectors-sdk';
 import type { SalesforceClient } from '../client/client.ts';
 import { inQueries, lookupRecords } from '../read/lookup.ts';
 import { queryAllOf } from '../read/query.ts';
-import { columnsFor, toRemoteRecord } from '../read/remote-record.ts';
-import { dateTime } from '../read/soql.ts';
+import { leadsAsTheyAre } from './leads.ts';
 import type { RowForm } from './requests.ts';
+import { sameValue } from './same-value.ts';
+import { settleBySearch } from './settle-search.ts';
 
-/** How far the CRM's clock may be behind ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
-
-const alike = (a: string | null | undefined, b: string | null | undefined) => (a ?? '').trim().toLowerCase() === (b ?? '').trim().toLowerCase();
-
-/** Numbers come back in another spelling than they were sent in. */
-function sameValue(sent: string | null, found: string | undefined): boolean {
-  if (alike(sent, found)) return true;
-  return sent !== null && found !== undefined && sent.trim() !== '' && Number(sent) === Number(found);
-}
-
-function groupBy(records: readonly RemoteRecord[], key: (record: RemoteRecord) => string): Map<string, RemoteRecord[]> {
-  const groups = new Map<string, RemoteRecord[]>();
-  for (const record of records) groups.set(key(record), [...(groups.get(key(record)) ?? []), record]);
-  return groups;
-}
+/** Ids are compared by these characters, which both of their lengths have. */
+const ID_LENGTH = 15;
+const short = (id: string) => id.slice(0, ID_LENGTH);
 
 async function byKey(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   const { object, rows } = request;
   const found = await lookupRecords(client, object, { field: form.keyField, values: rows.map((r) => r.externalKey), fields: [form.keyField] }, work);
-  const ids = groupBy(found, (record) => record.fields[form.keyField]?.toLowerCase() ?? '');
-  return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: (ids.get(row.externalKey.toLowerCase()) ?? []).map((r) => r.id) }));
-}
-
-const createdBy = (row: SettleRow, record: RemoteRecord, compared: readonly string[]) =>
-  compared.every((field) => !(field in row.values) || sameValue(row.values[field] ?? null, record.fields[field]));
-
-/** Without a key: records that our user made since the write began, under the same name, and alike in what says which company it is. */
-async function bySearch(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
-  const { object, rows } = request;
-  const compared = ['Name', 'Website', 'BillingCountry'].filter((f) => form.fields.has(f));
-  const since = new Date(Math.min(...rows.map((r) => r.attemptedAt.getTime())) - CLOCK_SKEW_MS);
-  const { userId } = await client.facts();
-  const mine = /^005[a-zA-Z0-9]{12,15}$/.test(userId) ? ` AND CreatedById = '${userId}'` : '';
-  const queries = inQueries(columnsFor(object, compared), object, 'Name', rows.map((r) => r.values['Name'] ?? ''), ` AND CreatedDate >= ${dateTime(since)}${mine}`);
-  const found = queries.length === 0 ? [] : (await queryAllOf(client, queries, work)).map((row) => toRemoteRecord(object, row, compared));
-  const byName = groupBy(found, (record) => record.name.trim().toLowerCase());
-  return rows.map((row) => {
-    const sameName = byName.get((row.values['Name'] ?? '').trim().toLowerCase()) ?? [];
-    const crmIds = sameName.filter((record) => createdBy(row, record, compared)).map((r) => r.id);
-    const quiet = client.now().getTime() - row.attemptedAt.getTime() >= request.quietMs;
-    return { changeId: row.changeId, crmIds, final: crmIds.length > 0 || quiet };
-  });
+  const ids = new Map<string, string[]>();
+  for (const record of found) {
+    const key = record.fields[form.keyField]?.toLowerCase() ?? '';
+    ids.set(key, [...(ids.get(key) ?? []), record.id]);
+  }
+  return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: ids.get(row.externalKey.toLowerCase()) ?? [] }));
 }
 
 /** An update arrived when the record has all the values that were sent. */
@@ -56,17 +27,42 @@ async function byValues(client: SalesforceClient, request: SettleRequest, work: 
   const { object, rows } = request;
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.values)))];
   const found = await lookupRecords(client, object, { field: 'Id', values: rows.map((r) => r.crmId), fields }, work);
-  const byId = new Map(found.map((record) => [record.id.slice(0, 15), record]));
+  const byId = new Map(found.map((record) => [short(record.id), record]));
   return rows.map((row) => {
-    const record = byId.get(row.crmId.slice(0, 15));
+    const record = byId.get(short(row.crmId));
     const arrived = record && Object.entries(row.values).every(([field, value]) => sameValue(value, record.fields[field]));
     return { changeId: row.changeId, final: true, crmIds: arrived ? [record.id] : [] };
   });
 }
 
-/** What became of writes whose answer was lost. A key and an update may be sent again at once: neither can make a second record. */
+/** A deletion arrived when the record is in the recycle bin, or gone from there as well. */
+async function byAbsence(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+  const queries = inQueries(['Id', 'IsDeleted'], form.object, 'Id', request.rows.map((row) => row.crmId));
+  const found = await queryAllOf(client, queries, work, 'queryAll');
+  const live = new Set(found.filter((row) => row['IsDeleted'] !== true).map((row) => short(row.Id)));
+  return request.rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: live.has(short(row.crmId)) ? [] : [row.crmId] }));
+}
+
+/** A lead tells what it became, and into which account. */
+async function byLead(client: SalesforceClient, request: SettleRequest, work: WorkOptions): Promise<SettleAnswer[]> {
+  const leads = await leadsAsTheyAre(client, request.rows.map((row) => row.crmId), work);
+  return request.rows.map((row) => {
+    const lead = leads.get(short(row.crmId));
+    const ours = lead?.converted === true && short(lead.accountId) === short(row.conversion?.accountId ?? '');
+    return { changeId: row.changeId, final: true, crmIds: ours ? [row.crmId] : [], ...(ours ? { contactId: lead.contactId } : {}) };
+  });
+}
+
+/**
+ * What became of writes whose answer was lost. All but a creation without a key may be sent again at once: none can make a
+ * second record, and a lead is converted once only.
+ */
 export function settleRows(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   if (request.rows.length === 0) return Promise.resolve([]);
-  if (request.operation === 'update') return byValues(client, request, work);
-  return form.keyField ? byKey(client, request, form, work) : bySearch(client, request, form, work);
+  switch (request.operation) {
+    case 'update': return byValues(client, request, work);
+    case 'delete': return byAbsence(client, request, form, work);
+    case 'convert': return byLead(client, request, work);
+    case 'create': return form.keyField ? byKey(client, request, form, work) : settleBySearch(client, request, form, work);
+  }
 }

@@ -1,13 +1,14 @@
-import { backoffMs, chunk, type SignalboxError } from '@signalbox/kernel';
+import type { SignalboxError } from '@signalbox/kernel';
 import type { WorkOptions, WriteOutcome, WriteRow } from '@signalbox/connectors-sdk';
 import { CallFailure, parseEntries, type ErrorEntry } from '../client/call-failure.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
 import { lookupRecords } from '../read/lookup.ts';
 import { readDuplicateRule } from './duplicate-rule.ts';
-import { firstGroups, group, GROUPS_PER_CALL, halves, LOCK_TRIES, lockedSize, looksLikeReference, takeGroups, type Group } from './groups.ts';
+import { firstGroups, group, GROUPS_PER_CALL, halves, LOCK_TRIES, looksLikeReference, type Group } from './groups.ts';
 import { collection, single, type RowForm } from './requests.ts';
 import { failedRow, idInMessage, judge } from './row-errors.ts';
+import { Waiting } from './waiting.ts';
 
 interface PartAnswer {
   body: unknown;
@@ -22,7 +23,6 @@ interface RowAnswer {
 }
 
 const SINGLES_PER_CALL = 25;
-const LOCK_BACKOFF = { initialMs: 250, maximumMs: 5_000, factor: 2.5, jitter: 0.7 };
 const LOST = 'The answer of Salesforce was lost; it is asked whether the record is there.';
 
 /**
@@ -31,7 +31,7 @@ const LOST = 'The answer of Salesforce was lost; it is asked whether the record 
  * asked for the record that it found. Every row ends in exactly one outcome, or in none when the run stops with an error.
  */
 export class WriteRun {
-  private readonly waiting: Group[];
+  private readonly waiting: Waiting;
   private readonly ruled: WriteRow[] = [];
   private readonly existing: WriteRow[] = [];
   private groupsPerCall = GROUPS_PER_CALL;
@@ -40,12 +40,12 @@ export class WriteRun {
   private stop: SignalboxError | undefined;
 
   constructor(private readonly client: SalesforceClient, private readonly form: RowForm, rows: readonly WriteRow[], private readonly work: WorkOptions) {
-    this.waiting = firstGroups(rows);
+    this.waiting = new Waiting(firstGroups(rows), client);
   }
 
   /** Outcomes, call by call. @throws SignalboxError once all that is known has been given out */
   async *outcomes(): AsyncGenerator<WriteOutcome[]> {
-    while (this.waiting.length > 0 || this.ruled.length > 0 || this.existing.length > 0) {
+    while (!this.waiting.isEmpty || this.ruled.length > 0 || this.existing.length > 0) {
       const known = await this.step();
       if (known.length > 0) yield known;
       if (this.stop) throw this.stop;
@@ -53,12 +53,11 @@ export class WriteRun {
   }
 
   private async step(): Promise<WriteOutcome[]> {
-    const groups = takeGroups(this.waiting, this.groupsPerCall, this.now());
+    const groups = this.waiting.take(this.groupsPerCall);
     if (groups.length > 0) return this.sendGroups(groups);
     if (this.ruled.length > 0) return this.askRules(this.ruled.splice(0, SINGLES_PER_CALL));
     if (this.existing.length > 0) return this.findExisting(this.existing.splice(0));
-    const next = Math.min(...this.waiting.map((g) => g.notBefore));
-    await this.client.parts.wait(Math.max(1, next - this.now()), this.work.signal);
+    await this.waiting.pause(this.work);
     return [];
   }
 
@@ -72,7 +71,7 @@ export class WriteRun {
       if (thrown.status === 400 && groups.length > 1 && !thrown.maybeDone) {
         // The call was refused as a whole: each collection by itself, so that only the one at fault is taken apart.
         this.groupsPerCall = 1;
-        this.waiting.unshift(...groups);
+        this.waiting.first(groups);
         return [];
       }
       return groups.flatMap((g) => this.judgeRefusal(g, thrown));
@@ -123,7 +122,7 @@ export class WriteRun {
       const outcome = this.judgeRow(row, errors, of, { locked, heavy });
       if (outcome) outcomes.push(outcome);
     });
-    this.again(locked, of);
+    this.waiting.locked(locked, of);
     this.withLess(heavy, of);
     return outcomes;
   }
@@ -161,20 +160,13 @@ export class WriteRun {
     }
   }
 
-  private again(rows: WriteRow[], of: Group): void {
-    if (rows.length === 0) return;
-    const times = of.lockedTimes + 1;
-    const notBefore = this.now() + backoffMs(LOCK_BACKOFF, times, this.client.parts.random());
-    this.waiting.push(...chunk(rows, lockedSize(times)).map((few) => group(few, times, notBefore)));
-  }
-
   /** Less for the org's automation to do at once: one collection a call, then halves. */
   private withLess(rows: WriteRow[], of: Group): void {
     if (rows.length === 0) return;
     const rest = group(rows, of.lockedTimes);
     const smaller = this.alone && rows.length === of.rows.length ? halves(rest) : [rest];
     this.groupsPerCall = 1;
-    this.waiting.unshift(...smaller);
+    this.waiting.first(smaller);
   }
 
   /** A group that was refused as a whole. */
@@ -183,14 +175,14 @@ export class WriteRun {
     const aboutTheRows = failure.status === 400 || failure.status === 404 || failure.status === 413;
     if (!aboutTheRows) {
       this.stop ??= explain(failure, this.now());
-      this.waiting.push(of);
+      this.waiting.last(of);
       return [];
     }
     const everyRow = failure.status === 404 || of.rows.length === 1;
     if (everyRow) return of.rows.map((row) => failedRow(row.changeId, failure.entries));
     const field = /No such column '([^']+)'/.exec(failure.entries[0]?.message ?? '')?.[1];
     if (field) return this.withoutField(of, field, failure);
-    this.waiting.unshift(...halves(of));
+    this.waiting.first(halves(of));
     return [];
   }
 
@@ -199,7 +191,7 @@ export class WriteRun {
     const guilty = of.rows.filter((row) => field in row.values);
     const rest = of.rows.filter((row) => !(field in row.values));
     if (guilty.length === 0) return of.rows.map((row) => failedRow(row.changeId, failure.entries));
-    if (rest.length > 0) this.waiting.unshift(group(rest, of.lockedTimes));
+    if (rest.length > 0) this.waiting.first([group(rest, of.lockedTimes)]);
     return guilty.map((row) => failedRow(row.changeId, failure.entries));
   }
 
@@ -247,7 +239,7 @@ export class WriteRun {
     if (failure.maybeDone || failure.status === 403 || failure.status === 429 || failure.status === 503) return this.judgeRefusal(group([row]), failure);
     const aside = { locked: [] as WriteRow[], heavy: [] as WriteRow[] };
     const outcome = this.judgeRow(row, failure.entries, group([row]), aside);
-    this.again(aside.locked, group([row]));
+    this.waiting.locked(aside.locked, group([row]));
     return outcome ? [outcome] : aside.heavy.map((heavy) => failedRow(heavy.changeId, failure.entries));
   }
 
