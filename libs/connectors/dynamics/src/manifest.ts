@@ -23,10 +23,14 @@ export const dynamicsManifest: ConnectorManifest = {
   authKinds: [{ name: 'client_credentials', label: 'Client credentials', settings }],
   // The product's own names, which every CRM's connector has in common; those of Dataverse are in `objects.ts`.
   objects: [
-    { name: 'Account', label: 'Account', operations: ['create', 'update'], identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing },
-    { name: 'Contact', label: 'Contact', operations: ['create', 'update'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' } },
-    { name: 'Lead', label: 'Lead', operations: ['create', 'update'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' } },
-    { name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update'], identity: { name: 'name', website: '', country: '' } },
+    { name: 'Account', label: 'Account', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing },
+    { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' }, account: 'parentcustomerid' },
+    { name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' }, account: 'parentaccountid' },
+    {
+      name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: '', country: '' }, account: 'parentaccountid',
+      progress: { won: [{ field: 'statecode', value: 'Won' }], lost: [{ field: 'statecode', value: 'Lost' }] },
+    },
+    { name: 'User', label: 'User', operations: [], identity: { name: 'fullname', website: '', country: '' } },
   ],
   limits: { rowsPerCall: 1000, recordsPerPage: 5000 },
 };

@@ -12,7 +12,7 @@ export interface Table {
   identity: IdentityFields;
 }
 
-const NAMES: Record<string, string> = { Account: 'account', Contact: 'contact', Lead: 'lead', Opportunity: 'opportunity' };
+const NAMES: Record<string, string> = { Account: 'account', Contact: 'contact', Lead: 'lead', Opportunity: 'opportunity', User: 'systemuser' };
 /** Names of entity sets that the plural by an s does not give. */
 const SETS: Record<string, string> = { opportunity: 'opportunities' };
 

@@ -11,6 +11,7 @@ import { describeTable, mirrorFieldsOf, type DynamicsField } from './read/descri
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
 import type { Fields } from './read/remote-record.ts';
+import { ConvertRun } from './write/convert-run.ts';
 import type { RowForm } from './write/requests.ts';
 import { settleRows } from './write/settle.ts';
 import { jsonValues } from './write/values.ts';
@@ -19,12 +20,19 @@ import { WriteRun } from './write/write-run.ts';
 /** A description is asked for again after this time, and whenever Dataverse refuses a column. */
 const DESCRIPTION_MS = 10 * 60_000;
 
+interface Kept {
+  fields: KeptDescriptions<DynamicsField>;
+  statuses: KeptDescriptions<ConvertedStatus>;
+}
+
+const newKept = (client: DynamicsClient): Kept => ({ fields: new KeptDescriptions(() => client.now()), statuses: new KeptDescriptions(() => client.now()) });
+
 /** A Dynamics 365 session as the port wants it. All its views share sign-in, allowance and descriptions. */
 export class DynamicsSession implements ConnectorSession {
-  constructor(private readonly client: DynamicsClient, private readonly work: WorkOptions = {}, private readonly descriptions = new KeptDescriptions<DynamicsField>(() => client.now())) {}
+  constructor(private readonly client: DynamicsClient, private readonly work: WorkOptions = {}, private readonly kept: Kept = newKept(client)) {}
 
   forWork(options: WorkOptions): DynamicsSession {
-    return new DynamicsSession(this.client, { ...this.work, ...options }, this.descriptions);
+    return new DynamicsSession(this.client, { ...this.work, ...options }, this.kept);
   }
 
   async test(): Promise<ConnectionFacts> {
@@ -59,8 +67,12 @@ export class DynamicsSession implements ConnectorSession {
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => problemOf(row, form));
     if (bad.length > 0) yield bad;
-    for await (const outcomes of new WriteRun(this.client, form, good, this.work).outcomes()) {
-      if (outcomes.some((o) => o.kind === 'failed' && /^(field|value|picklist)_/.test(o.code))) this.descriptions.forget(request.object);
+    const run = request.operation === 'convert' ? new ConvertRun(this.client, await this.statuses(DESCRIPTION_MS), good, this.work) : new WriteRun(this.client, form, good, this.work);
+    for await (const outcomes of run.outcomes()) {
+      if (outcomes.some((o) => o.kind === 'failed' && /^(field|value|picklist|status)_/.test(o.code))) {
+        this.kept.fields.forget(request.object);
+        this.kept.statuses.forget('Lead');
+      }
       yield outcomes;
     }
   }
@@ -71,7 +83,7 @@ export class DynamicsSession implements ConnectorSession {
   }
 
   convertedStatuses(): Promise<ConvertedStatus[]> {
-    return convertedStatuses(this.client, this.work);
+    return this.statuses(0);
   }
 
   usage(): ApiUsage | undefined {
@@ -94,8 +106,12 @@ export class DynamicsSession implements ConnectorSession {
     return new Map((await this.described(object, DESCRIPTION_MS)).map((f) => [f.name, f]));
   }
 
+  private statuses(withinMs: number): Promise<ConvertedStatus[]> {
+    return this.kept.statuses.get('Lead', withinMs, () => convertedStatuses(this.client, this.work));
+  }
+
   private described(object: string, withinMs: number): Promise<DynamicsField[]> {
-    return this.descriptions.get(object, withinMs, () => describeTable(this.client, tableOf(object), this.work));
+    return this.kept.fields.get(object, withinMs, () => describeTable(this.client, tableOf(object), this.work));
   }
 }
 
@@ -103,6 +119,9 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What is wrong with a row before it is sent. An id stands in an address, so it may be nothing else. */
 function problemOf(row: WriteRow, form: RowForm): string | undefined {
-  if (form.operation === 'update' && !ID.test(row.crmId)) return `'${row.crmId.slice(0, 80)}' is not the id of a record in Dynamics 365.`;
+  const { accountId = '', contactId = '' } = row.conversion ?? {};
+  const ids = form.operation === 'create' ? [] : form.operation === 'convert' ? [row.crmId, accountId, ...(contactId === '' ? [] : [contactId])] : [row.crmId];
+  const bad = ids.find((id) => !ID.test(id));
+  if (bad !== undefined) return `'${bad.slice(0, 80)}' is not the id of a record in Dynamics 365.`;
   return jsonValues(row, form.fields).bad?.message;
 }

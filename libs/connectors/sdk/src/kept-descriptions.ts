@@ -1,8 +1,7 @@
-import type { FieldDescription } from './records.ts';
 import type { WriteOutcome, WriteRow } from './writes.ts';
 
 /** Descriptions of objects, shared by all views of a session. One is asked for again when it is too old, or was forgotten. */
-export class KeptDescriptions<F extends FieldDescription> {
+export class KeptDescriptions<F> {
   private readonly kept = new Map<string, { fields: F[]; at: number }>();
 
   constructor(private readonly now: () => Date) {}

@@ -6,7 +6,7 @@ import type { DynamicsSettings } from '../settings.ts';
 import { BatchSize } from '../write/batch-size.ts';
 import { CallFailure } from './call-failure.ts';
 import { explain } from './explain.ts';
-import { readBatch, writeBatch, type BatchOperation, type BatchPart } from './multipart.ts';
+import { readBatch, writeBatch, type BatchOperation, type BatchPart, type ChangeSet } from './multipart.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 
 export interface DynamicsCall {
@@ -27,6 +27,7 @@ export interface DynamicsAnswer<T> {
 
 /** Longer than the two minutes that Dataverse gives a request. */
 const CALL_TIMEOUT_MS = 150_000;
+export const LEADS_PER_CALL = 100;
 /** What the service protection allows a user in five minutes. Dataverse says what is left of it, not what it is. */
 const REQUESTS_PER_WINDOW = 6000;
 const REMAINING = 'x-ms-ratelimit-burst-remaining-xrm-requests';
@@ -39,6 +40,10 @@ const SHARED_HEADERS = { accept: 'application/json', 'odata-version': '4.0', 'od
 export class DynamicsClient {
   readonly allowance: Allowance;
   readonly batchSize = new BatchSize(dynamicsManifest.limits.rowsPerCall);
+  /** Deletions of one batch, which holds no more than a thousand requests. */
+  readonly deletions = new BatchSize(dynamicsManifest.limits.rowsPerCall);
+  /** Leads of one batch. Five hundred would fit; but a call may take two minutes, and each lead makes a contact. */
+  readonly conversions = new BatchSize(LEADS_PER_CALL);
   readonly parts: ConnectorParts;
   readonly settings: DynamicsSettings;
   readonly host: string;
@@ -98,8 +103,8 @@ export class DynamicsClient {
     }, (thrown) => this.judge(thrown), this.parts, work.signal);
   }
 
-  /** Requests that stand for themselves, in one call; an answer for each, or undefined where there is none. @throws CallFailure, SignalboxError */
-  async batch(operation: string, operations: readonly BatchOperation[], work: WorkOptions): Promise<{ parts: (BatchPart | undefined)[]; at: Date | undefined }> {
+  /** Requests and change sets that stand for themselves, in one call; an answer for each, or undefined where there is none. @throws CallFailure, SignalboxError */
+  async batch(operation: string, operations: readonly (BatchOperation | ChangeSet)[], work: WorkOptions): Promise<{ parts: (BatchPart | undefined)[]; at: Date | undefined }> {
     const boundary = `batch_${randomUUID()}`;
     const headers = { 'content-type': `multipart/mixed; boundary=${boundary}`, prefer: 'odata.continue-on-error' };
     const answer = await this.exchanged({ operation, method: 'POST', path: '$batch' }, headers, writeBatch(operations, boundary), work);

@@ -13,6 +13,23 @@ describe('a batch', () => {
     ]);
   });
 
+  it('holds change sets, under a boundary that does not begin with its own', () => {
+    const text = writeBatch([[{ method: 'PATCH', path: '/a(1)', body: {} }, { method: 'POST', path: '/a(1)/Do', body: { x: 1 } }], { method: 'GET', path: '/b' }], 'b1');
+    expect(text.split('\r\n')).toEqual([
+      '--b1', 'Content-Type: multipart/mixed; boundary=changeset_0_b1', '',
+      '--changeset_0_b1', 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', 'Content-ID: 1', '', 'PATCH /a(1) HTTP/1.1', 'Accept: application/json', 'Content-Type: application/json; type=entry', '', '{}',
+      '--changeset_0_b1', 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', 'Content-ID: 2', '', 'POST /a(1)/Do HTTP/1.1', 'Accept: application/json', 'Content-Type: application/json; type=entry', '', '{"x":1}',
+      '--changeset_0_b1--', '', '--b1', 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', '', 'GET /b HTTP/1.1', 'Accept: application/json', '', '', '--b1--', '',
+    ]);
+  });
+
+  it('is read with one answer for a change set: the last, or what refused it, in a set of its own or alone', () => {
+    const inner = (...statuses: string[]) => `--b1\r\nContent-Type: multipart/mixed; boundary=c1\r\n\r\n${statuses.map((status) => part(status, 'x: y').replace('--b1', '--c1')).join('')}--c1--\r\n`;
+    const text = `${inner('204 No Content', '200 OK')}${inner('412 Precondition Failed')}${part('404 Not Found', 'x: y')}${inner('204 No Content', '400 Bad Request')}--b1--\r\n`;
+    expect(readBatch(type, text)?.map((one) => one.status)).toEqual([200, 412, 404, 400]);
+    expect(readBatch(type, text.replace('--c1--', ''))).toBeUndefined();
+  });
+
   it('is read in the order of its requests, with the status, headers and body of each', () => {
     const text = `${part('204 No Content', 'OData-EntityId: https://x/accounts(1)')}${part('400 Bad Request', 'Content-Type: application/json', '{"error":{"code":"0x1","message":"a\\r\\n--b1 {}"}}')}--b1--\r\n`;
     expect(readBatch(type, text)).toEqual([

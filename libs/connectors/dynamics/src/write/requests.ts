@@ -35,6 +35,7 @@ export function together(rows: readonly WriteRow[], form: RowForm): DynamicsCall
 /** One row by itself, as part of a batch. An update of a row that has gone must not make a new one, which PATCH would do. */
 export function single(client: DynamicsClient, row: WriteRow, form: RowForm): BatchOperation {
   const { set } = form.table;
+  if (form.operation === 'delete') return { method: 'DELETE', path: client.versioned(`${set}(${row.crmId})`) };
   if (form.operation === 'create') return { method: 'POST', path: client.versioned(set), headers: ASK_DUPLICATE_RULES, body: recordOf(row, form) };
   return { method: 'PATCH', path: client.versioned(`${set}(${row.crmId})`), headers: { ...ASK_DUPLICATE_RULES, 'If-Match': '*' }, body: recordOf(row, form) };
 }

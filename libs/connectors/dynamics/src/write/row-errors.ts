@@ -16,7 +16,7 @@ const CODES: Record<string, string> = {
   '0x80040220': 'permission_missing',
   '0x80048306': 'permission_missing',
 };
-const GONE = '0x80040217';
+export const GONE = '0x80040217';
 const KEY_TAKEN = '0x80060892';
 const DUPLICATE_RULE = '0x80040333';
 
@@ -34,7 +34,7 @@ export function judge(failure: CallFailure, operation: WriteOperation): Verdict 
   if (failure.code === KEY_TAKEN) return 'exists';
   if (failure.code === DUPLICATE_RULE) return 'duplicate-rule';
   if (failure.status === 403) return 'stop';
-  if (operation === 'update' && failure.status === 404 && failure.code === GONE) return 'deleted';
+  if ((operation === 'update' || operation === 'delete') && failure.status === 404 && failure.code === GONE) return 'deleted';
   return [400, 404, 405, 409, 412, 413].includes(failure.status) ? 'failed' : 'stop';
 }
 

@@ -3,6 +3,7 @@ import type { DynamicsClient } from '../client/client.ts';
 import { inPaths, lookupRecords, rowsOf } from '../read/lookup.ts';
 import { dateTime } from '../read/odata.ts';
 import { propertiesFor, toRemoteRecord } from '../read/remote-record.ts';
+import { settleConversions } from './convert-run.ts';
 import type { RowForm } from './requests.ts';
 
 /** How far the CRM's clock may be behind ours. */
@@ -62,9 +63,18 @@ async function settleByValues(client: DynamicsClient, { rows }: SettleRequest, f
   });
 }
 
-/** What became of writes whose answer was lost. A key and an update may be sent again at once: neither can make a second record. */
+/** A record that is gone was deleted; one that is there may be sent again. */
+async function settleDeletions(client: DynamicsClient, { rows }: SettleRequest, { table, fields }: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+  const found = await lookupRecords(client, table, { field: table.primaryId, values: rows.map((r) => r.crmId), fields: [] }, fields, work);
+  const there = new Set(found.map((record) => record.id.toLowerCase()));
+  return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: there.has(row.crmId.toLowerCase()) ? [] : [row.crmId] }));
+}
+
+/** What became of writes whose answer was lost. All but a plain creation may be sent again at once: none of them can be done twice. */
 export function settleRows(client: DynamicsClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   if (request.rows.length === 0) return Promise.resolve([]);
+  if (request.operation === 'convert') return settleConversions(client, request.rows, work);
+  if (request.operation === 'delete') return settleDeletions(client, request, form, work);
   if (request.operation === 'update') return settleByValues(client, request, form, work);
   return form.keyField ? settleByKey(client, request, form, work) : settleBySearch(client, request, form, work);
 }

@@ -30,8 +30,8 @@ const group = (rows: readonly WriteRow[], more: Partial<Group> = {}): Group => (
 /**
  * One write request on its way: up to 1,000 rows with CreateMultiple or UpdateMultiple, which stand or fall together. What falls is
  * sent again row by row in batches that go on after an error, so that the rows at fault fail alone and by name: at most eleven calls
- * for 1,000 rows however many are bad, where halving needs two calls for each halving of each bad row. Every row ends in exactly one
- * outcome, or in none when the run stops with an error.
+ * for 1,000 rows however many are bad, where halving needs two calls for each halving of each bad row. Deletions go row by row from the
+ * start, a thousand in a batch. Every row ends in exactly one outcome, or in none when the run stops with an error.
  */
 export class WriteRun {
   private readonly waiting: Group[];
@@ -46,13 +46,15 @@ export class WriteRun {
   constructor(private readonly client: DynamicsClient, private readonly form: RowForm, rows: readonly WriteRow[], private readonly work: WorkOptions) {
     const keys = new Set<string>();
     const first = rows.filter((row) => {
-      const key = form.operation === 'update' ? row.crmId.toLowerCase() : form.keyField ? row.externalKey.toLowerCase() : row.changeId;
+      const key = form.operation !== 'create' ? row.crmId.toLowerCase() : form.keyField ? row.externalKey.toLowerCase() : row.changeId;
       const isNew = !keys.has(key);
       keys.add(key);
       if (!isNew) this.repeated.push(row);
       return isNew;
     });
-    this.waiting = chunk(first, client.batchSize.rows).map((few) => group(few));
+    // Deletions have no message that takes many rows of a table like this one, but a batch takes a thousand of them.
+    const singly = form.operation === 'delete';
+    this.waiting = singly ? (first.length > 0 ? [group(first, { singly })] : []) : chunk(first, client.batchSize.rows).map((few) => group(few));
   }
 
   /** Outcomes, call by call. @throws SignalboxError once all that is known has been given out */
@@ -152,16 +154,21 @@ export class WriteRun {
   }
 
   private async sendSingly(of: Group): Promise<WriteOutcome[]> {
-    const [now, later] = [of.rows.slice(0, SINGLES_PER_CALL), of.rows.slice(SINGLES_PER_CALL)];
+    const { deletions } = this.client;
+    const size = this.form.operation === 'delete' ? deletions.rows : SINGLES_PER_CALL;
+    const [now, later] = [of.rows.slice(0, size), of.rows.slice(size)];
     if (later.length > 0) this.waiting.unshift({ ...of, rows: later });
     try {
       const { parts } = await this.client.batch('batch', now.map((row) => single(this.client, row, this.form)), this.work);
+      if (this.form.operation === 'delete') deletions.went(now.length);
       const locked: WriteRow[] = [];
       const outcomes = now.flatMap((row, i) => this.judgeSingle(row, parts[i], of, locked));
       return [...outcomes, ...(locked.length > 0 ? this.again(locked, of) : [])];
     } catch (thrown) {
       if (!(thrown instanceof CallFailure)) throw thrown;
-      return thrown.maybeDone ? now.map((row) => this.unknown(row)) : this.stopWith(thrown, { ...of, rows: now });
+      if (!thrown.maybeDone) return this.stopWith(thrown, { ...of, rows: now });
+      if (this.form.operation === 'delete') deletions.lost(now.length);
+      return now.map((row) => this.unknown(row));
     }
   }
 
@@ -169,7 +176,7 @@ export class WriteRun {
   private judgeSingle(row: WriteRow, part: BatchPart | undefined, of: Group, locked: WriteRow[]): WriteOutcome[] {
     if (part && part.status >= 200 && part.status < 300) {
       const id = /\(([0-9a-f-]{36})\)\s*$/i.exec(part.headers['odata-entityid'] ?? part.headers['location'] ?? '')?.[1]?.toLowerCase();
-      const crmId = this.form.operation === 'update' ? row.crmId : id;
+      const crmId = this.form.operation === 'create' ? id : row.crmId;
       return [crmId ? this.written(row, crmId, false) : this.unknown(row)];
     }
     const failure = this.client.failureOf('batch', part);

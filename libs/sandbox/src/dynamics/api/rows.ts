@@ -1,4 +1,5 @@
 import { badUrl, DvError, noSegment } from '../errors.ts';
+import { guardRow } from '../faults/row-faults.ts';
 import { jsonBody, preferences, type DvRequest, type Reply } from '../http/request.ts';
 import { attributeOf, propertyName } from '../odata/property.ts';
 import { readExpand, readSelect } from '../odata/query.ts';
@@ -78,7 +79,14 @@ export function remove(request: DvRequest): Reply {
   const def = entityOf(request, request.segments[0]!.name);
   const key = readKey(def, request.segments[0]!.key!);
   checkPreconditions(def, findRow(env, def, key), key, { ifMatch: request.headers['if-match'] });
-  env.store.remove(def, needRow(env, def, key));
+  const row = needRow(env, def, key);
+  try {
+    guardRow(env, def, row.values, row);
+  } catch (error) {
+    env.ledger.rows.failed++;
+    throw error;
+  }
+  env.store.remove(def, row);
   env.ledger.rows.deleted++;
   return { status: 204 };
 }
