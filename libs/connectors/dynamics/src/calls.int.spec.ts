@@ -22,9 +22,9 @@ afterEach(() => session.close());
 const row = (n: number): WriteRow => ({ changeId: `change-${n}`, crmId: '', externalKey: `key-${n}`, values: { name: `Company ${n}`, websiteurl: `c${n}.example` } });
 const rows = (count: number) => Array.from({ length: count }, (_, i) => row(i));
 
-async function write(given: readonly WriteRow[], operation: WriteOperation = 'create'): Promise<Record<string, number>> {
+async function write(given: readonly WriteRow[], operation: WriteOperation = 'create', object = 'Account'): Promise<Record<string, number>> {
   const outcomes: WriteOutcome[] = [];
-  for await (const some of session.write({ object: 'Account', operation, rows: given, externalIdField: 'signalbox_id' })) outcomes.push(...some);
+  for await (const some of session.write({ object, operation, rows: given, externalIdField: 'signalbox_id' })) outcomes.push(...some);
   return countBy(outcomes);
 }
 
@@ -51,6 +51,36 @@ describe('API calls for 1,000 accounts', () => {
     const { ids } = sandbox.seed('account', rows(1000).map((r) => r.values));
     expect(await write(ids.map((crmId, i) => ({ ...row(i), crmId, values: { fax: '1' } })), 'update')).toEqual({ written: 1000 });
     expect(sandbox.requests()).toMatchObject({ apiCalls: 1, operations: { updateMultiple: 1 }, rows: { updated: 1000 } });
+  });
+
+  it('deleting them is one batch', async () => {
+    const { ids } = sandbox.seed('account', rows(1000).map((r) => r.values));
+    expect(await write(ids.map((crmId, i) => ({ ...row(i), crmId, values: {} })), 'delete')).toEqual({ written: 1000 });
+    expect(sandbox.requests()).toMatchObject({ apiCalls: 1, operations: { batch: 1 }, rows: { deleted: 1000 } });
+  });
+
+  it('deletions whose answers are lost go in halves the next time', async () => {
+    const { ids } = sandbox.seed('account', rows(1000).map((r) => r.values));
+    const deletions = ids.map((crmId, i) => ({ ...row(i), crmId, values: {} }));
+    sandbox.faults.set({ kind: 'server-error', operation: 'batch', times: 1 });
+    expect(await write(deletions, 'delete')).toEqual({ unknown: 1000 });
+    sandbox.resetRequests();
+    expect(await write(deletions, 'delete')).toEqual({ written: 1000 });
+    expect(sandbox.requests().operations['batch']).toBe(2);
+  });
+
+  it('converting 1,000 leads is a look at them and ten batches, each of which looks at its leads at the end', async () => {
+    await session.describe('Lead');
+    await session.convertedStatuses();
+    const [accountId] = sandbox.seed('account', [{ name: 'There' }]).ids;
+    const { ids } = sandbox.seed('lead', rows(1000).map((_, i) => ({ companyname: `L ${i}`, lastname: `L${i}` })));
+    const conversions = ids.map((crmId, i) => ({ ...row(i), crmId, values: {}, conversion: { accountId: accountId!, contactId: '', status: '3' } }));
+    // The first of a session asks for the statuses as well.
+    expect(await write(conversions.slice(0, 1), 'convert', 'Lead')).toEqual({ written: 1 });
+    sandbox.resetRequests();
+    expect(await write(conversions.slice(1), 'convert', 'Lead')).toEqual({ written: 999 });
+    expect(sandbox.requests()).toMatchObject({ apiCalls: 11, operations: { 'batch.read': 1, 'batch': 10 } });
+    expect(sandbox.counts()).toMatchObject({ account: 1, contact: 1000, opportunity: 0 });
   });
 
   it.each([[0, 1], [1, 11], [10, 11], [200, 11]])('with %i that a rule refuses, all others are written, with %i calls', async (bad, calls) => {

@@ -27,7 +27,7 @@ export const dynamicsManifest: ConnectorManifest = {
     { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' }, account: 'parentcustomerid' },
     { name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' }, account: 'parentaccountid' },
     {
-      name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: '', country: '' }, account: 'parentaccountid',
+      name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: '', country: '' }, account: 'customerid',
       progress: { won: [{ field: 'statecode', value: 'Won' }], lost: [{ field: 'statecode', value: 'Lost' }] },
     },
     { name: 'User', label: 'User', operations: [], identity: { name: 'fullname', website: '', country: '' } },

@@ -10,6 +10,8 @@ export interface Table {
   set: string;
   primaryId: string;
   identity: IdentityFields;
+  /** Whether its changes can be followed by change tracking. Users are followed by the time of their last change: none is ever deleted. */
+  tracked: boolean;
 }
 
 const NAMES: Record<string, string> = { Account: 'account', Contact: 'contact', Lead: 'lead', Opportunity: 'opportunity', User: 'systemuser' };
@@ -24,5 +26,5 @@ export function tableOf(object: string): Table {
   const name = Object.hasOwn(NAMES, object) ? NAMES[object] : undefined;
   const identity = objectOf(dynamicsManifest, object)?.identity;
   if (!name || !identity) throw notFound('dynamics.object_unknown', `Dynamics 365 connections know no object '${object}'. Known: ${Object.keys(NAMES).join(', ')}.`, { field: 'object' });
-  return { name, set: setOf(name), primaryId: `${name}id`, identity };
+  return { name, set: setOf(name), primaryId: `${name}id`, identity, tracked: name !== 'systemuser' };
 }

@@ -36,7 +36,7 @@ export class Environment {
     this.store = new Store(this.now);
     this.tokens = new Tokens(this.now);
     this.credentials = { ...DYNAMICS_CREDENTIALS, ...options.credentials };
-    this.settings = { latencyMs: options.latencyMs ?? 0, requestLimit: options.requestLimit ?? 6000, changeTrackingDays: options.changeTrackingDays ?? 7 };
+    this.settings = { latencyMs: options.latencyMs ?? 0, requestLimit: options.requestLimit ?? 6000, changeTrackingDays: options.changeTrackingDays ?? 7, qualifyTiesContacts: true };
     this.protection = new Protection(this.now, this.settings);
     this.faults = new FaultSwitches<DynamicsFault>({
       kinds: KINDS,

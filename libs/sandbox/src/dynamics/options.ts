@@ -41,4 +41,6 @@ export interface DynamicsSettings {
   latencyMs: number;
   requestLimit: number;
   changeTrackingDays: number;
+  /** Whether QualifyLead puts the contact that it makes to the lead's account; false as in environments whose lead mapping was changed. */
+  qualifyTiesContacts: boolean;
 }

@@ -39,7 +39,7 @@ interface Attribute {
   MaxLength?: number;
   Targets?: string[];
   DefaultFormValue?: number | null;
-  OptionSet?: { Options?: { Value: number; Label?: Label }[]; TrueOption?: { Label?: Label }; FalseOption?: { Label?: Label } };
+  OptionSet?: { Options?: { Value: number; Label?: Label; InvariantName?: string | null }[]; TrueOption?: { Label?: Label }; FalseOption?: { Label?: Label } };
 }
 
 const LOOKUPS = new Set(['Lookup', 'Customer', 'Owner']);
@@ -67,7 +67,10 @@ function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: reado
   };
 }
 
-/** Columns of a table with their choices and alternate keys, in one call. */
+/**
+ * Columns of a table with their choices and alternate keys, in one call. States go by the name that is the same in every language ("Won"),
+ * so that the manifest can say which of them means what.
+ */
 export async function describeTable(client: DynamicsClient, table: Table, work: WorkOptions): Promise<DynamicsField[]> {
   const entity = `EntityDefinitions(LogicalName=${literal(table.name)})`;
   const attributes = `${entity}/Attributes`;
@@ -76,7 +79,7 @@ export async function describeTable(client: DynamicsClient, table: Table, work: 
   const [found, keys, ...choices] = body as { value?: Attribute[] }[];
   const single = (keys as { value?: { KeyAttributes: string[]; EntityKeyIndexStatus?: string }[] })?.value ?? [];
   const keyed = new Set(single.filter((k) => k.KeyAttributes.length === 1 && (k.EntityKeyIndexStatus ?? 'Active') === 'Active').map((k) => k.KeyAttributes[0]!));
-  const options = new Map(choices.flatMap((answer) => answer.value ?? []).map((a) => [a.LogicalName, (a.OptionSet?.Options ?? []).map((o) => ({ value: o.Value, label: labelOf(o.Label, String(o.Value)) }))]));
+  const options = new Map(choices.flatMap((answer) => answer.value ?? []).map((a) => [a.LogicalName, (a.OptionSet?.Options ?? []).map((o) => ({ value: o.Value, label: o.InvariantName || labelOf(o.Label, String(o.Value)) }))]));
   const shown = (found?.value ?? []).filter((a) => a.IsValidForRead !== false && !a.AttributeOf && !LEFT_OUT.has(typeOf(a)));
   return shown.map((a) => toField(a, keyed, options.get(a.LogicalName) ?? [], table));
 }

@@ -52,6 +52,7 @@ function isLostLink(error: unknown): boolean {
  * that Dataverse no longer knows, everything. Only changes are read, whatever else there is.
  */
 export async function* pullChanges(client: DynamicsClient, table: Table, options: PullOptions, known: Fields, work: WorkOptions): AsyncGenerator<PulledPage> {
+  if (!table.tracked) return yield* pullByTime(client, table, options, known, work);
   const from = readPosition(options.position);
   // Such a position is that of a table whose changes are not tracked.
   let restarted = Boolean(options.position) && !from;
@@ -87,6 +88,24 @@ async function* pages(client: DynamicsClient, table: Table, asked: readonly stri
     // Without a link there is nothing to go on from, so the next pull reads everything.
     const position = link ? writePosition({ link, at }) : JSON.stringify({ at: at.toISOString() });
     yield { records: (page.body.value ?? []).map((row) => recordOf(table, row, asked, known, page.at ?? client.now())), position };
+    if (!next) return;
+    path = next;
+  }
+}
+
+/** Rows in the order of their last change, from a little before the position on. Its link is that of a pull that was not finished. */
+async function* pullByTime(client: DynamicsClient, table: Table, options: PullOptions, known: Fields, work: WorkOptions): AsyncGenerator<PulledPage> {
+  const from = options.position ? (JSON.parse(options.position) as { at: string; begunAt?: string; link?: string }) : undefined;
+  const since = from ? new Date(Date.parse(from.at) - RECHECK_OVERLAP_MS) : undefined;
+  const filter = since && `modifiedon ge ${dateTime(since)}`;
+  let path = from?.link ?? queryPath(table.set, { select: propertiesFor(table, options.fields, known).join(','), filter, orderby: `modifiedon,${table.primaryId}` });
+  let { begunAt } = from ?? {};
+  for (;;) {
+    const page = await client.read<Page>({ operation: 'pull', method: 'GET', path, headers: PAGE }, work);
+    begunAt ??= (page.at ?? client.now()).toISOString();
+    const next = page.body['@odata.nextLink'];
+    const position = next ? { at: from?.at ?? new Date(0).toISOString(), begunAt, link: next } : { at: begunAt };
+    yield { records: (page.body.value ?? []).map((row) => toRemoteRecord(table, row, options.fields, known)), position: JSON.stringify(position) };
     if (!next) return;
     path = next;
   }

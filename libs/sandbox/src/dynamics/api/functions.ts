@@ -108,7 +108,7 @@ class Qualification {
   run(input: QualifyInput, status: number): { def: EntityDef; row: Row }[] {
     const { values } = this.row;
     const account = input.CreateAccount ? this.make('account', {}) : ((values['parentaccountid'] ?? null) as Ref | null);
-    const contact = input.CreateContact ? this.make('contact', account ? { parentcustomerid: account } : {}) : ((values['parentcontactid'] ?? null) as Ref | null);
+    const contact = input.CreateContact ? this.make('contact', account && this.request.env.settings.qualifyTiesContacts ? { parentcustomerid: account } : {}) : ((values['parentcontactid'] ?? null) as Ref | null);
     const customer = this.customerOf(input) ?? account ?? contact;
     const opportunity = input.CreateOpportunity ? this.make('opportunity', { customerid: customer, parentaccountid: account, parentcontactid: contact }) : null;
     const changes: Record<string, Value> = { statecode: 1, statuscode: status, parentaccountid: account, parentcontactid: contact };

@@ -50,6 +50,7 @@ export function optionSet(def: EntityDef, attribute: AttributeDef): Json {
   const option = (o: AttributeDef['options'][number]): Json => ({
     '@odata.type': attribute.type === 'Status' ? `${CRM}StatusOptionMetadata` : attribute.type === 'State' ? `${CRM}StateOptionMetadata` : `${CRM}OptionMetadata`,
     Value: o.value, Color: null, IsManaged: true, ExternalValue: '', Label: label(o.label), Description: label(''), ...(attribute.type === 'Status' ? { State: o.state ?? 0, TransitionData: null } : {}),
+    ...(attribute.type === 'State' ? { InvariantName: o.invariant ?? o.label, DefaultStatus: def.attributes.get('statuscode')?.options.find((s) => s.state === o.value)?.value ?? null } : {}),
   });
   const shared = { MetadataId: metadataId(name), Name: name, DisplayName: label(attribute.label), IsCustomOptionSet: false, IsGlobal: false, OptionSetType: attribute.type === 'MultiSelectPicklist' ? 'Picklist' : attribute.type };
   if (attribute.type === 'Boolean') {

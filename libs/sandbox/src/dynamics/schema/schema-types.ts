@@ -7,6 +7,8 @@ export interface OptionSource {
   label: string;
   /** State that a status belongs to. */
   state?: number;
+  /** Name of a state in every language. Default its label. */
+  invariant?: string;
 }
 
 export type RequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
