@@ -1,4 +1,5 @@
-import { matching } from '@signalbox/contracts';
+import { crmWriter, matching } from '@signalbox/contracts';
+import { waitFor } from '@signalbox/testing';
 import { MatchingStage, type MatchingClient } from './testing/matching-stage.ts';
 
 const { CandidateKind, Decision, MatchType, TieBreaker } = matching;
@@ -135,6 +136,33 @@ describe('tie-breakers over what the CRM says of its accounts', () => {
     expect(await settledBy('ties', [TieBreaker.OWNER_MATCH])).toEqual(['001B', 'owner-match of 3 accounts']);
     expect(await settledBy('ties', [TieBreaker.MOST_CONTACTS])).toEqual(['001A', 'none of 3 accounts']);
     expect(await client.getMatchRules({}, { workspaceId: 'ties' })).toMatchObject({ passedOver: [TieBreaker.MOST_CONTACTS] });
+  });
+
+  it('CLC-9 counts contacts, open opportunities and leads as the mirror tells of them, and passes over what has not been mirrored', async () => {
+    await stage.pulled('counts', twins);
+    const contact = (crmId: string, accountId: string) => ({ crmId, object: 'Contact', accountId });
+    const deal = (crmId: string, accountId: string, progress: crmWriter.Progress) => ({ crmId, object: 'Opportunity', accountId, progress });
+    await stage.belong('counts', 'Contact', [contact('003A', '001A'), contact('003B', '001B'), contact('003C', '001B'), contact('003D', ''), contact('003E', '001X')]);
+    expect(await settledBy('counts', [TieBreaker.MOST_CONTACTS])).toEqual(['001B', 'most-contacts of 3 accounts']);
+    expect(await client.getMatchRules({}, { workspaceId: 'counts' })).toMatchObject({ passedOver: [], countedObjects: ['Contact'] });
+    expect(await client.getIndexPosition({ connectionId: 'sf', object: 'contact' }, { workspaceId: 'counts' })).toEqual({ sequence: 5, accounts: 4 });
+
+    const { OPEN, WON, LOST } = crmWriter.Progress;
+    await stage.belong('counts', 'Opportunity', [deal('006A', '001A', WON), deal('006B', '001A', LOST), deal('006C', '001C', OPEN), deal('006D', '001B', OPEN), deal('006E', '001B', OPEN)]);
+    expect(await settledBy('counts', [TieBreaker.MOST_LEADS, TieBreaker.MOST_OPEN_OPPORTUNITIES])).toEqual(['001B', 'most-open-opportunities of 3 accounts']);
+    expect(await client.getMatchRules({}, { workspaceId: 'counts' })).toMatchObject({ passedOver: [TieBreaker.MOST_LEADS], countedObjects: ['Opportunity', 'Lead'] });
+
+    // A deal is won, a contact moves, one is deleted: the answer follows.
+    await stage.belong('counts', 'Opportunity', [deal('006D', '001B', WON), deal('006E', '001B', LOST)]);
+    expect(await settledBy('counts', [TieBreaker.MOST_OPEN_OPPORTUNITIES])).toEqual(['001C', 'most-open-opportunities of 3 accounts']);
+    await stage.belong('counts', 'Contact', [contact('003B', '001A'), { ...contact('003C', '001B'), deleted: true }]);
+    expect(await settledBy('counts', [TieBreaker.MOST_CONTACTS])).toEqual(['001A', 'most-contacts of 3 accounts']);
+    await expect(client.getIndexPosition({ connectionId: 'sf', object: 'Case' }, { workspaceId: 'counts' })).rejects.toMatchObject({ code: 'matching.object_not_counted', field: 'object' });
+
+    // With its connection all of it is gone.
+    await stage.told('counts', { connectionRemoved: true, object: '' });
+    await waitFor(async () => (await client.getIndexPosition({ connectionId: 'sf', object: 'Contact' }, { workspaceId: 'counts' })).sequence === 0);
+    expect(await client.getMatchRules({}, { workspaceId: 'counts' })).toMatchObject({ passedOver: [TieBreaker.MOST_CONTACTS] });
   });
 
   it('CLC-9 goes by what the CRM says now: a change of owner or activity changes the answer', async () => {

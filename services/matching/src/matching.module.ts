@@ -5,6 +5,7 @@ import { Counter, Histogram, type Registry } from '@signalbox/platform-telemetry
 import { followCreations, followRecords, type ConsumerParts } from './adapters/events/consumers.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgRelations } from './adapters/postgres/account-relations.ts';
 import { PgStandings } from './adapters/postgres/account-standings.ts';
 import { PgAccountSearch } from './adapters/postgres/account-search.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
@@ -57,17 +58,18 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   const broker: Broker = await openBroker(shared, config);
   const index = new PgAccountIndex(database);
   const links = new PgLinks(database);
+  const relations = new PgRelations(database);
   const rules = new PgRules(database);
   const reviews = new PgReviews(database);
   const log = new PgDecisionLog(database);
   // Sends nothing of its own, but replayed messages go through it.
   addOutboxRelay(shared, database, broker);
-  addConsumers(shared, { database, broker, logger: shared.logger, index, links, log });
+  addConsumers(shared, { database, broker, logger: shared.logger, index, links, relations, log });
   const upkeep = new IndexUpkeep(index, shared.logger, (wake) => database.listen(PENDING_CHANNEL, wake));
   shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
-  const match = new MatchCandidates(index, links, rules, reviews, log, new PgStandings(database));
+  const match = new MatchCandidates(index, links, rules, reviews, log, new PgStandings(database, relations));
   const parts: HandlerParts = {
-    match, index, links, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
+    match, index, links, relations, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
     reviews, log, answers: new AnswerReviews(reviews), search: new PgAccountSearch(database), simulate: new SimulateRules(match, rules, log),
   };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'matching') }] };

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { chunk } from '@signalbox/kernel';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
+import { PgRelations } from './adapters/postgres/account-relations.ts';
 import { PgStandings } from './adapters/postgres/account-standings.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
@@ -63,7 +64,7 @@ async function decideAsOneList(list: CandidateRow[], batch: number): Promise<Dec
 beforeAll(async () => {
   db = await testDatabase({ migrations, schema: SCHEMA });
   index = new PgAccountIndex(db.database);
-  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database), new PgDecisionLog(db.database), new PgStandings(db.database));
+  match = new MatchCandidates(index, new PgLinks(db.database), new PgRules(db.database), new PgReviews(db.database), new PgDecisionLog(db.database), new PgStandings(db.database, new PgRelations(db.database)));
   candidates = rows<CandidateRow>('candidates.csv');
   let sequence = 0;
   for (const part of chunk(rows<{ account_id: string; name: string; website: string; country: string }>('crm_accounts.csv'), 500)) {
@@ -191,6 +192,6 @@ describe('matching real companies', () => {
     expect(await decideAll(candidates.slice(0, 1), 1)).toEqual([before]);
     expect((await index.one(INDEX, 'A000001'))?.profile.domain).toBe('fidelix.co.kr');
     // What tie-breakers go by is no part of a profile.
-    expect((await new PgStandings(db.database).of(INDEX, ['A000001'])).get('A000001')).toMatchObject({ ownerId: 'ada' });
+    expect((await new PgStandings(db.database, new PgRelations(db.database)).of(INDEX, ['A000001'], [])).get('A000001')).toMatchObject({ ownerId: 'ada' });
   });
 });

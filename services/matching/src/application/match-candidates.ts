@@ -9,7 +9,6 @@ import type { Profile } from '../domain/profile.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Said } from '../domain/said.ts';
 import type { DecidedBefore } from '../domain/standing-decision.ts';
-import { HELD_BY_INDEX } from '../domain/tie-breakers.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';
 import type { AccountIndex, FoundAll, IndexId, Links, Rules, Standings } from './ports.ts';
 import type { EarlierDecisions, Sayings } from './review-ports.ts';
@@ -112,10 +111,10 @@ export class MatchCandidates {
 
   /** What tie-breakers go by is read only where there are some, and something to choose from. */
   private async withStandings(index: IndexId, found: readonly Found[], { tieBreakers = [] }: RuleSet): Promise<readonly Found[]> {
-    if (!tieBreakers.some((one) => HELD_BY_INDEX.has(one))) return found;
+    if (tieBreakers.length === 0) return found;
     const ids = new Set(found.flatMap(({ accounts }) => (accounts.length > 1 ? accounts.map((one) => one.accountId) : [])));
     if (ids.size === 0) return found;
-    const standings = await this.standings.of(index, [...ids]);
+    const standings = await this.standings.of(index, [...ids], tieBreakers);
     return found.map((one) => ({ ...one, accounts: one.accounts.map((account) => ({ ...account, standing: standings.get(account.accountId) })) }));
   }
 

@@ -3,7 +3,7 @@ import type { Link } from '../domain/decide.ts';
 import type { Found } from '../domain/found.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RuleChoice, RuleSet } from '../domain/rules.ts';
-import type { Standing } from '../domain/tie-breakers.ts';
+import type { CountedObject, Standing, TieBreaker } from '../domain/tie-breakers.ts';
 import type { WordRarity } from '../domain/word-rarity.ts';
 
 /** Whose index: one connection of one workspace. */
@@ -42,8 +42,18 @@ export interface AccountIndex {
 }
 
 export interface Standings {
-  /** What tie-breakers go by, of these accounts. */
-  of(index: IndexId, accountIds: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
+  /** What these tie-breakers go by, of these accounts. */
+  of(index: IndexId, accountIds: readonly string[], tieBreakers: readonly TieBreaker[]): Promise<ReadonlyMap<string, Standing>>;
+}
+
+/** Records of the CRM that belong to accounts. */
+export interface Relations {
+  /** By object, how many records belong to each of these accounts; an object that has not been mirrored is left out. */
+  countsOf(index: IndexId, accountIds: readonly string[], objects: readonly CountedObject[]): Promise<ReadonlyMap<CountedObject, ReadonlyMap<string, number>>>;
+  /** Of the objects that can be counted, those that a connection of the workspace has mirrored. */
+  mirrored(workspaceId: string): Promise<ReadonlySet<CountedObject>>;
+  /** Sequence of the last mirror change of the object taken in, and how many of its records belong to an account. */
+  position(index: IndexId, object: CountedObject): Promise<{ sequence: number; accounts: number }>;
 }
 
 export interface StoredLink extends Link {

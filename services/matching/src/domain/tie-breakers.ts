@@ -21,10 +21,20 @@ export interface Settled<T> {
   among: number;
 }
 
-/** Those for which the index holds what they compare; the others are passed over, in their order. */
-export const HELD_BY_INDEX: ReadonlySet<TieBreaker> = new Set<TieBreaker>(['newest-activity', 'oldest', 'owner-match']);
+/** Objects of the CRM whose records are counted, by the product's names for them. */
+export const COUNTED_OBJECTS = ['Contact', 'Opportunity', 'Lead'] as const;
+export type CountedObject = (typeof COUNTED_OBJECTS)[number];
 
-export const passedOver = (order: readonly TieBreaker[]): TieBreaker[] => order.filter((one) => !HELD_BY_INDEX.has(one));
+const COUNTS: Partial<Record<TieBreaker, CountedObject>> = { 'most-contacts': 'Contact', 'most-open-opportunities': 'Opportunity', 'most-leads': 'Lead' };
+
+/** What has to be counted for these tie-breakers. */
+export const countedFor = (order: readonly TieBreaker[]): CountedObject[] => COUNTED_OBJECTS.filter((object) => order.some((one) => COUNTS[one] === object));
+
+/** Those that count what has not been mirrored yet. */
+export const passedOver = (order: readonly TieBreaker[], mirrored: ReadonlySet<CountedObject>): TieBreaker[] => order.filter((one) => {
+  const object = COUNTS[one];
+  return object !== undefined && !mirrored.has(object);
+});
 
 /** More is better; undefined where it is not known, or does not hold. */
 function measure(by: TieBreaker, standing: Standing, ownerId: string): number | undefined {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TIE_BREAKERS, passedOver, settled, type Standing, type TieBreaker } from './tie-breakers.ts';
+import { TIE_BREAKERS, countedFor, passedOver, settled, type Standing, type TieBreaker } from './tie-breakers.ts';
 
 interface Tied {
   accountId: string;
@@ -29,7 +29,11 @@ describe('tie-breakers', () => {
   it('CLC-9 passes over what is known of none of them, and says which it cannot tell', () => {
     expect(settle([c, a, b], ['most-leads', 'newest-activity', 'owner-match', 'oldest'])).toEqual(['001A', 'oldest']);
     expect(settle([{ accountId: '001D' }, c, b], ['oldest'])).toEqual(['001C', 'oldest']);
-    expect(passedOver(['oldest', 'most-leads', 'owner-match', 'most-contacts', 'newest-activity', 'most-open-opportunities'])).toEqual(['most-leads', 'most-contacts', 'most-open-opportunities']);
+    const order: TieBreaker[] = ['oldest', 'most-leads', 'owner-match', 'most-contacts', 'newest-activity', 'most-open-opportunities'];
+    expect(passedOver(order, new Set())).toEqual(['most-leads', 'most-contacts', 'most-open-opportunities']);
+    expect(passedOver(order, new Set(['Contact', 'Lead']))).toEqual(['most-open-opportunities']);
+    expect(countedFor(order)).toEqual(['Contact', 'Opportunity', 'Lead']);
+    expect(countedFor(['oldest', 'most-leads'])).toEqual(['Lead']);
   });
 
   const few = fc.option(fc.nat(2), { nil: undefined });

@@ -50,10 +50,20 @@ export class MatchingStage {
 
   /** As `told`; resolves when the index has taken the records in. */
   async pulled(workspaceId: string, records: Told['records'] & object, connectionId = 'sf'): Promise<void> {
-    const sequence = (this.sequences.get(workspaceId + connectionId) ?? 0) + records.length;
-    this.sequences.set(workspaceId + connectionId, sequence);
-    await this.told(workspaceId, { connectionId, sequence, records });
-    await waitFor(async () => (await this.client.getIndexPosition({ connectionId }, { workspaceId })).sequence >= sequence, { what: 'the index taking the records in' });
+    await this.taken(workspaceId, connectionId, '', records);
+  }
+
+  /** The same for records of another object, which are counted by the accounts that they belong to. */
+  async belong(workspaceId: string, object: string, records: Told['records'] & object): Promise<void> {
+    await this.taken(workspaceId, 'sf', object, records);
+  }
+
+  private async taken(workspaceId: string, connectionId: string, object: string, records: Told['records'] & object): Promise<void> {
+    const mirror = workspaceId + connectionId + object;
+    const sequence = (this.sequences.get(mirror) ?? 0) + records.length;
+    this.sequences.set(mirror, sequence);
+    await this.told(workspaceId, { connectionId, sequence, records, ...(object ? { object } : {}) });
+    await waitFor(async () => (await this.client.getIndexPosition({ connectionId, object }, { workspaceId })).sequence >= sequence, { what: 'the index taking the records in' });
   }
 
   /** Changes of Accounts of the connection "sf" were written. */

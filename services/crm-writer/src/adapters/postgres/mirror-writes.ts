@@ -1,9 +1,10 @@
 import { connectorFor } from '@signalbox/connectors-registry';
-import { objectOf, type RemoteRecord, type StandingFields } from '@signalbox/connectors-sdk';
+import { objectOf, type ObjectManifest, type RemoteRecord } from '@signalbox/connectors-sdk';
 import { crmWriter, TOPICS } from '@signalbox/contracts';
 import type { Outbox } from '@signalbox/platform-messaging';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { TakenIn } from '../../application/ports.ts';
+import { belongingOf, type Progress } from '../../domain/belonging.ts';
 import { standingOf } from '../../domain/standing.ts';
 import { inMessages, type ChangedRecord, type MirrorKey, type OwnWrite } from '../../domain/mirror.ts';
 
@@ -12,6 +13,7 @@ const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object
 /** Raised when more is told of a record than before: 1, when it was made, its newest activity and its owner. */
 export const TOLD = 1;
 const TOLD_AT_ONCE = 500;
+const PROGRESS: Record<Progress, crmWriter.Progress> = { open: crmWriter.Progress.OPEN, won: crmWriter.Progress.WON, lost: crmWriter.Progress.LOST };
 
 /**
  * Takes the mirror's row for this transaction: sequences are given out, and events added, in the order of commits. False when
@@ -132,10 +134,10 @@ export async function takeOwnWrites(tx: Transaction, outbox: Outbox, key: Mirror
   })));
 }
 
-/** Which fields of the object tell records of one company apart, as the connection's connector says. */
-async function standingFields(tx: Transaction, { workspaceId, connectionId, object }: MirrorKey): Promise<StandingFields> {
+/** What the connection's connector says of the object: which fields tell records of one company apart, and to which account one belongs. */
+async function described(tx: Transaction, { workspaceId, connectionId, object }: MirrorKey): Promise<Partial<ObjectManifest>> {
   const [connection] = await tx.query<{ provider: string }>('select provider from connections where workspace_id = $1 and id = $2', [workspaceId, connectionId]);
-  return (connection && objectOf(connectorFor(connection.provider).manifest, object)?.standing) ?? {};
+  return (connection && objectOf(connectorFor(connection.provider).manifest, object)) ?? {};
 }
 
 /**
@@ -154,12 +156,17 @@ export async function tellMore(tx: Transaction, outbox: Outbox, key: MirrorKey):
   return more;
 }
 
+function belonging(fields: Record<string, string>, object: Partial<ObjectManifest>): Pick<crmWriter.CrmRecord, 'accountId' | 'progress'> {
+  const { accountId, progress } = belongingOf(fields, object);
+  return { accountId, progress: progress ? PROGRESS[progress] : crmWriter.Progress.UNSPECIFIED };
+}
+
 async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {
   if (changed.length === 0) return;
-  const fields = await standingFields(tx, key);
+  const object = await described(tx, key);
   const messages = inMessages(changed).map((records) => crmWriter.CrmRecordsChanged.fromPartial({
     workspaceId: key.workspaceId, connectionId: key.connectionId, object: key.object, sequence: records.at(-1)!.sequence,
-    records: records.map((r) => ({ crmId: r.id, object: key.object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt, ...standingOf(r.fields, fields) })),
+    records: records.map((r) => ({ crmId: r.id, object: key.object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt, ...standingOf(r.fields, object.standing ?? {}), ...belonging(r.fields, object) })),
   }));
   await outbox.add(tx, TOPICS.crmRecordsChanged, messages);
 }

@@ -2,8 +2,9 @@ import { TOPICS, crmWriter } from '@signalbox/contracts';
 import { consume, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
-import type { Standing } from '../../domain/tie-breakers.ts';
+import { COUNTED_OBJECTS, type CountedObject, type Standing } from '../../domain/tie-breakers.ts';
 import type { PgAccountIndex } from '../postgres/account-index.ts';
+import type { PgRelations, RelatedRecord } from '../postgres/account-relations.ts';
 import type { PgLinks } from '../postgres/company-links.ts';
 import type { PgDecisionLog } from '../postgres/decision-log.ts';
 
@@ -13,6 +14,7 @@ export interface ConsumerParts {
   logger: Logger;
   index: PgAccountIndex;
   links: PgLinks;
+  relations: PgRelations;
   log: PgDecisionLog;
 }
 
@@ -24,6 +26,14 @@ const standingOf = ({ createdAt, lastActivityAt, ownerId }: crmWriter.CrmRecord)
   ...(createdAt ? { createdAt: createdAt.getTime() } : {}), ...(lastActivityAt ? { lastActivityAt: lastActivityAt.getTime() } : {}), ...(ownerId ? { ownerId } : {}),
 });
 
+const countedObject = (object: string): CountedObject | undefined => COUNTED_OBJECTS.find((one) => one.toLowerCase() === object.toLowerCase());
+
+/** Of opportunities only open ones count. */
+function relatedOf(object: CountedObject, { crmId, deleted, accountId, progress }: crmWriter.CrmRecord): RelatedRecord {
+  const counts = !deleted && (object !== 'Opportunity' || progress === crmWriter.Progress.OPEN);
+  return { recordId: crmId, accountId: counts ? accountId : '' };
+}
+
 /** True when we made the record, now or in an earlier run. A creation has nothing to keep of before; an update's `code` says that it was one. */
 function isCreation(result: crmWriter.ChangeResult): boolean {
   if (result.companyId === '' || result.crmId === '') return false;
@@ -33,7 +43,7 @@ function isCreation(result: crmWriter.ChangeResult): boolean {
 }
 
 /** Follows the mirror of every connection, in its order. */
-export function followRecords({ database, broker, logger, index, links, log }: ConsumerParts): Promise<Subscription> {
+export function followRecords({ database, broker, logger, index, links, relations, log }: ConsumerParts): Promise<Subscription> {
   return consume({
     database, broker, logger, group: 'matching.index', topic: TOPICS.crmRecordsChanged,
     async handle(message, { tx }) {
@@ -41,9 +51,12 @@ export function followRecords({ database, broker, logger, index, links, log }: C
       if (message.connectionRemoved) {
         await index.remove(tx, { workspaceId, connectionId });
         await links.remove(tx, { workspaceId, connectionId });
+        await relations.remove(tx, { workspaceId, connectionId });
         await log.remove(tx, { workspaceId, connectionId });
         return;
       }
+      const counted = countedObject(message.object);
+      if (counted) await relations.take(tx, { workspaceId, connectionId }, counted, message.records.map((r) => relatedOf(counted, r)), message.sequence);
       if (!isAccount(message.object)) return;
       const changes = message.records.map((r) => ({ accountId: r.crmId, deleted: r.deleted, name: r.name, website: r.website, country: r.country, standing: standingOf(r) }));
       await index.take(tx, { workspaceId, connectionId }, changes, message.sequence);

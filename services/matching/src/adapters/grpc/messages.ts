@@ -3,7 +3,7 @@ import { invalid } from '@signalbox/kernel';
 import type { StoredLink, StoredRules } from '../../application/ports.ts';
 import type { Candidate, Decision, OtherCandidate, Verdict } from '../../domain/decision.ts';
 import type { MatchType, RuleBlock, RuleChoice } from '../../domain/rules.ts';
-import { passedOver, type TieBreaker } from '../../domain/tie-breakers.ts';
+import { countedFor, passedOver, type CountedObject, type TieBreaker } from '../../domain/tie-breakers.ts';
 
 const { CandidateKind: Kind } = matching;
 export const VERDICTS: Readonly<Record<Verdict, matching.Decision>> = { match: matching.Decision.MATCH, new: matching.Decision.NEW, review: matching.Decision.REVIEW };
@@ -73,10 +73,10 @@ export function toChoice(request: Pick<matching.PutMatchRulesRequest, 'blocks' |
   return { blocks: toBlocks(request.blocks), matchAt: request.matchAt, reviewAt: request.reviewAt, tieBreakers };
 }
 
-export function rulesMessage(rules: StoredRules): matching.MatchRules {
+export function rulesMessage(rules: StoredRules, mirrored: ReadonlySet<CountedObject>): matching.MatchRules {
   const ties = rules.tieBreakers ?? [];
   const told = (order: readonly TieBreaker[]): matching.TieBreaker[] => order.map((one) => TIES[one]);
-  return { version: rules.version, blocks: rules.blocks.map(blockMessage), changedAt: rules.changedAt, builtIn: rules.builtIn, matchAt: rules.matchAt, reviewAt: rules.reviewAt, tieBreakers: told(ties), passedOver: told(passedOver(ties)) };
+  return { version: rules.version, blocks: rules.blocks.map(blockMessage), changedAt: rules.changedAt, builtIn: rules.builtIn, matchAt: rules.matchAt, reviewAt: rules.reviewAt, tieBreakers: told(ties), passedOver: told(passedOver(ties, mirrored)), countedObjects: countedFor(ties) };
 }
 
 export const linkMessage = (link: StoredLink): matching.CompanyLink => link;

@@ -53,7 +53,7 @@ function RulesForm({ rules, act }: { rules: MatchRules; act: boolean }) {
           <NumberInput label="A person decides from" description="Probability, 0 to 1; empty: the engine’s own" value={reviewAt ?? ''} onChange={(v) => setReviewAt(numberOf(v))} min={0} max={1} step={0.05} decimalScale={3} disabled={!act} />
         </Group>
         <MultiSelect mt="sm" searchable label="Where several accounts hold equally" description="In the order in which you choose them; the smallest CRM id comes last by itself." data={TIES} value={tieBreakers} onChange={setTies} disabled={!act} />
-        {passedOver > 0 ? <Text size="xs" c="dimmed" mt={4}>{passedOver === 1 ? 'One of them is' : `${passedOver} of them are`} passed over for now: the index does not hold the figures yet.</Text> : null}
+        {passedOver > 0 ? <Text size="xs" c="dimmed" mt={4}>{passedOver === 1 ? 'One of them is' : `${passedOver} of them are`} passed over until the next preview reads those records from the CRM.</Text> : null}
         <ProblemNote error={simulate.error ?? save.error} />
         <Group mt="md" align="flex-end">
           <Select label="Try it on" data={(connections.data?.items ?? []).map((c) => ({ value: c.id, label: c.name }))} value={connectionId} onChange={pick} allowDeselect={false} placeholder="No connection yet" />

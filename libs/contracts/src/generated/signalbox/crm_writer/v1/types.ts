@@ -67,6 +67,62 @@ export function connectionStatusToNumber(object: ConnectionStatus): number {
   }
 }
 
+export enum Progress {
+  UNSPECIFIED = "PROGRESS_UNSPECIFIED",
+  OPEN = "PROGRESS_OPEN",
+  WON = "PROGRESS_WON",
+  LOST = "PROGRESS_LOST",
+}
+
+export function progressFromJSON(object: any): Progress {
+  switch (object) {
+    case 0:
+    case "PROGRESS_UNSPECIFIED":
+      return Progress.UNSPECIFIED;
+    case 1:
+    case "PROGRESS_OPEN":
+      return Progress.OPEN;
+    case 2:
+    case "PROGRESS_WON":
+      return Progress.WON;
+    case 3:
+    case "PROGRESS_LOST":
+      return Progress.LOST;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Progress");
+  }
+}
+
+export function progressToJSON(object: Progress): string {
+  switch (object) {
+    case Progress.UNSPECIFIED:
+      return "PROGRESS_UNSPECIFIED";
+    case Progress.OPEN:
+      return "PROGRESS_OPEN";
+    case Progress.WON:
+      return "PROGRESS_WON";
+    case Progress.LOST:
+      return "PROGRESS_LOST";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Progress");
+  }
+}
+
+export function progressToNumber(object: Progress): number {
+  switch (object) {
+    case Progress.UNSPECIFIED:
+      return 0;
+    case Progress.OPEN:
+      return 1;
+    case Progress.WON:
+      return 2;
+    case Progress.LOST:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Progress");
+  }
+}
+
 export enum ChangeOperation {
   UNSPECIFIED = "CHANGE_OPERATION_UNSPECIFIED",
   CREATE = "CHANGE_OPERATION_CREATE",
@@ -295,6 +351,13 @@ export interface CrmRecord {
     | undefined;
   /** Id of its owner in the CRM; empty where it is not known. */
   ownerId: string;
+  /**
+   * Id of the account that it belongs to; empty for an account, and for a record that belongs to none. Told with CrmRecordsChanged
+   * only, as is the next.
+   */
+  accountId: string;
+  /** Of opportunities. */
+  progress: Progress;
 }
 
 export interface CrmRecord_FieldsEntry {
@@ -1446,6 +1509,8 @@ function createBaseCrmRecord(): CrmRecord {
     createdAt: undefined,
     lastActivityAt: undefined,
     ownerId: "",
+    accountId: "",
+    progress: Progress.UNSPECIFIED,
   };
 }
 
@@ -1483,6 +1548,12 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     }
     if (message.ownerId !== "") {
       writer.uint32(90).string(message.ownerId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(98).string(message.accountId);
+    }
+    if (message.progress !== Progress.UNSPECIFIED) {
+      writer.uint32(104).int32(progressToNumber(message.progress));
     }
     return writer;
   },
@@ -1591,6 +1662,22 @@ export const CrmRecord: MessageFns<CrmRecord> = {
             message.ownerId = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.progress = progressFromJSON(reader.int32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1649,6 +1736,12 @@ export const CrmRecord: MessageFns<CrmRecord> = {
         : isSet(object.owner_id)
         ? globalThis.String(object.owner_id)
         : "",
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      progress: isSet(object.progress) ? progressFromJSON(object.progress) : Progress.UNSPECIFIED,
     };
   },
 
@@ -1693,6 +1786,12 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     if (message.ownerId !== "") {
       obj.ownerId = message.ownerId;
     }
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.progress !== Progress.UNSPECIFIED) {
+      obj.progress = progressToJSON(message.progress);
+    }
     return obj;
   },
 
@@ -1720,6 +1819,8 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     message.createdAt = object.createdAt ?? undefined;
     message.lastActivityAt = object.lastActivityAt ?? undefined;
     message.ownerId = object.ownerId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.progress = object.progress ?? Progress.UNSPECIFIED;
     return message;
   },
 };

@@ -115,11 +115,14 @@ export interface PutMatchRulesRequest {
 
 export interface GetIndexPositionRequest {
   connectionId: string;
+  /** Of the records that are counted for tie-breakers, e.g. "Contact"; empty for the accounts themselves. */
+  object: string;
 }
 
 export interface IndexPosition {
   /** Sequence of the last mirror change taken in; compare with RefreshMirrorResponse.sequence. */
   sequence: number;
+  /** Accounts, or records of that object that belong to one. */
   accounts: number;
 }
 
@@ -1165,13 +1168,16 @@ export const PutMatchRulesRequest: MessageFns<PutMatchRulesRequest> = {
 };
 
 function createBaseGetIndexPositionRequest(): GetIndexPositionRequest {
-  return { connectionId: "" };
+  return { connectionId: "", object: "" };
 }
 
 export const GetIndexPositionRequest: MessageFns<GetIndexPositionRequest> = {
   encode(message: GetIndexPositionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.connectionId !== "") {
       writer.uint32(10).string(message.connectionId);
+    }
+    if (message.object !== "") {
+      writer.uint32(18).string(message.object);
     }
     return writer;
   },
@@ -1197,6 +1203,14 @@ export const GetIndexPositionRequest: MessageFns<GetIndexPositionRequest> = {
             message.connectionId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.object = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1216,6 +1230,7 @@ export const GetIndexPositionRequest: MessageFns<GetIndexPositionRequest> = {
         : isSet(object.connection_id)
         ? globalThis.String(object.connection_id)
         : "",
+      object: isSet(object.object) ? globalThis.String(object.object) : "",
     };
   },
 
@@ -1223,6 +1238,9 @@ export const GetIndexPositionRequest: MessageFns<GetIndexPositionRequest> = {
     const obj: any = {};
     if (message.connectionId !== "") {
       obj.connectionId = message.connectionId;
+    }
+    if (message.object !== "") {
+      obj.object = message.object;
     }
     return obj;
   },
@@ -1233,6 +1251,7 @@ export const GetIndexPositionRequest: MessageFns<GetIndexPositionRequest> = {
   fromPartial(object: DeepPartial<GetIndexPositionRequest>): GetIndexPositionRequest {
     const message = createBaseGetIndexPositionRequest();
     message.connectionId = object.connectionId ?? "";
+    message.object = object.object ?? "";
     return message;
   },
 };

@@ -216,9 +216,10 @@ export function matchTypeToNumber(object: MatchType): number {
  */
 export enum TieBreaker {
   UNSPECIFIED = "TIE_BREAKER_UNSPECIFIED",
-  /** MOST_CONTACTS - Passed over for now, as are the next two. */
+  /** MOST_CONTACTS - Contacts that belong to it in the CRM. */
   MOST_CONTACTS = "TIE_BREAKER_MOST_CONTACTS",
   MOST_OPEN_OPPORTUNITIES = "TIE_BREAKER_MOST_OPEN_OPPORTUNITIES",
+  /** MOST_LEADS - Leads that the CRM itself says belong to it (CrmRecord.account_id): settles nothing where a CRM has no such field. */
   MOST_LEADS = "TIE_BREAKER_MOST_LEADS",
   /** NEWEST_ACTIVITY - By CrmRecord.last_activity_at. */
   NEWEST_ACTIVITY = "TIE_BREAKER_NEWEST_ACTIVITY",
@@ -415,8 +416,10 @@ export interface MatchRules {
     | undefined;
   /** In order; the smallest CRM id is always the last, and is not named. */
   tieBreakers: TieBreaker[];
-  /** Those of `tie_breakers` that are passed over for now, because the index does not hold what they compare. */
+  /** Those of `tie_breakers` that are passed over for now: no connection's records of what they count have been mirrored yet. */
   passedOver: TieBreaker[];
+  /** Objects besides Account that these rules count, e.g. "Contact": their mirror has to be up to date, too. */
+  countedObjects: string[];
 }
 
 /** A company is this CRM record. */
@@ -1321,6 +1324,7 @@ function createBaseMatchRules(): MatchRules {
     reviewAt: undefined,
     tieBreakers: [],
     passedOver: [],
+    countedObjects: [],
   };
 }
 
@@ -1357,6 +1361,9 @@ export const MatchRules: MessageFns<MatchRules> = {
         writer.int32(tieBreakerToNumber(v));
       }
       writer.join();
+    }
+    for (const v of message.countedObjects) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -1458,6 +1465,14 @@ export const MatchRules: MessageFns<MatchRules> = {
 
             break;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.countedObjects.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1504,6 +1519,11 @@ export const MatchRules: MessageFns<MatchRules> = {
         : globalThis.Array.isArray(object?.passed_over)
         ? object.passed_over.map((e: any) => tieBreakerFromJSON(e))
         : [],
+      countedObjects: globalThis.Array.isArray(object?.countedObjects)
+        ? object.countedObjects.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.counted_objects)
+        ? object.counted_objects.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1533,6 +1553,9 @@ export const MatchRules: MessageFns<MatchRules> = {
     if (message.passedOver?.length) {
       obj.passedOver = message.passedOver.map((e) => tieBreakerToJSON(e));
     }
+    if (message.countedObjects?.length) {
+      obj.countedObjects = message.countedObjects;
+    }
     return obj;
   },
 
@@ -1549,6 +1572,7 @@ export const MatchRules: MessageFns<MatchRules> = {
     message.reviewAt = object.reviewAt ?? undefined;
     message.tieBreakers = object.tieBreakers?.map((e) => e) || [];
     message.passedOver = object.passedOver?.map((e) => e) || [];
+    message.countedObjects = object.countedObjects?.map((e) => e) || [];
     return message;
   },
 };

@@ -1,0 +1,22 @@
+/** How an object says to which account its records belong, and how far a deal has come; the connector names the fields. */
+interface BelongingNames {
+  account?: string;
+  progress?: { won: readonly { field: string; value: string }[]; lost: readonly { field: string; value: string }[] };
+}
+
+export type Progress = 'open' | 'won' | 'lost';
+
+export interface Belonging {
+  /** Empty where it belongs to none. */
+  accountId: string;
+  /** Of deals only. */
+  progress?: Progress;
+}
+
+export function belongingOf(fields: Readonly<Record<string, string>>, { account, progress }: BelongingNames): Belonging {
+  const accountId = account === undefined ? '' : (fields[account] ?? '');
+  if (!progress) return { accountId };
+  const holds = (conditions: readonly { field: string; value: string }[]) => conditions.every(({ field, value }) => fields[field]?.toLowerCase() === value.toLowerCase());
+  if (holds(progress.won)) return { accountId, progress: 'won' };
+  return { accountId, progress: holds(progress.lost) ? 'lost' : 'open' };
+}
