@@ -1,4 +1,4 @@
-export type { FaultInput, FaultScope, RequestFault, RowFault, SchemaFault } from './faults/fault-types.ts';
+export type { FaultInput, FaultScope, JobFault, RequestFault, RowFault, SchemaFault } from './faults/fault-types.ts';
 export { checksum, looksLikeId, makeId, normalizeId } from './ids.ts';
 export { DEFAULT_CREDENTIALS } from './options.ts';
 export type { SalesforceSandboxOptions, SandboxCredentials, SandboxSettings } from './options.ts';

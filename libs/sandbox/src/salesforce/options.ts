@@ -35,6 +35,8 @@ export interface SalesforceSandboxOptions extends ListenOptions {
   unknownFieldFailsRequest?: boolean;
   /** Give out access tokens that are JWTs, as an app can be set to: SOAP before version 68 refuses them. Default false. */
   jwtAccessTokens?: boolean;
+  /** How long a bulk job takes over each 10 000 of its rows, in milliseconds. Default 100. */
+  bulkBatchMs?: number;
   /** PEM of the key that JWT assertions must be signed with. Without it, a well-formed assertion is enough. */
   jwtPublicKey?: string;
   credentials?: Partial<SandboxCredentials>;
@@ -53,4 +55,5 @@ export interface SandboxSettings {
   compositeCountsSubrequests: boolean;
   unknownFieldFailsRequest: boolean;
   jwtAccessTokens: boolean;
+  bulkBatchMs: number;
 }

@@ -1,3 +1,4 @@
+import { BulkJobs } from './bulk/jobs.ts';
 import { Ledger } from '../serving/ledger.ts';
 import { Faults } from './faults/faults.ts';
 import { rowGuard } from './faults/row-faults.ts';
@@ -21,6 +22,7 @@ export class Org {
   readonly locators: Locators;
   readonly faults: Faults;
   readonly ledger = new Ledger();
+  readonly bulk = new BulkJobs(this);
   readonly credentials: SandboxCredentials;
   readonly settings: SandboxSettings;
   readonly jwtPublicKey?: string;
@@ -46,6 +48,7 @@ export class Org {
       latencyMs: options.latencyMs ?? 0,
       compositeCountsSubrequests: options.compositeCountsSubrequests ?? false,
       unknownFieldFailsRequest: options.unknownFieldFailsRequest ?? false,
+      bulkBatchMs: options.bulkBatchMs ?? 100,
       jwtAccessTokens: options.jwtAccessTokens ?? false,
     };
     this.reset();
@@ -56,6 +59,7 @@ export class Org {
   reset(): void {
     this.store.clear();
     this.locators.expireAll();
+    this.bulk.clear();
     const user = this.schema.find('User');
     if (user) {
       const name = this.credentials.username;

@@ -44,4 +44,14 @@ describe("Python's simple-salesforce, unmodified", () => {
     });
     expect(sandbox.requests().operations).toMatchObject({ soapLogin: 2, token: 2, queryMore: 2, 'collections.create': 11 });
   }, 60_000);
+
+  it('writes and queries with Bulk API 2.0, page by page', async () => {
+    const { username, password, securityToken } = sandbox.credentials;
+    const script = join(import.meta.dirname, 'testing/simple_salesforce_bulk_check.py');
+    const { stdout } = await run(python, [script, proxy.url, username, password, securityToken], { env: { PATH: process.env.PATH, REQUESTS_CA_BUNDLE: join(folder, 'ca.pem') } });
+    expect(JSON.parse(stdout)).toEqual({
+      inserted: [2501, 1, 2501], failed: ['REQUIRED_FIELD_MISSING:Required fields are missing: [LastName]:LastName --'], succeeded: 2500, all: [2500, 1, 0],
+      updated: [10, 0], upserted: [1, 0], pages: [1000, 1000, 500], titled: 10,
+    });
+  }, 60_000);
 });

@@ -4,6 +4,7 @@ import { normalizeId } from '../ids.ts';
 import { createRow, deleteRow, findByExternalId, findForWrite, updateRow, type DmlContext, type RowResult } from '../records/dml.ts';
 import { isJsonRecord, noSuchColumn, readInput, type JsonRecord, type ReadInput, type WriteMode } from '../records/input.ts';
 import { convertValue } from '../records/values.ts';
+import { member, upsertRow } from '../records/upsert.ts';
 import { viewRecord } from '../records/view.ts';
 import type { FieldDef, ObjectDef } from '../schema/schema-types.ts';
 import { isDeleted } from '../store/row.ts';
@@ -83,11 +84,6 @@ function create(request: RestRequest): Reply {
 }
 
 const ID = new Set(['id']);
-const member = (record: JsonRecord, name: string): unknown => {
-  const lower = name.toLowerCase();
-  return record[name] ?? record[Object.keys(record).find((k) => k.toLowerCase() === lower) ?? ''];
-};
-
 function update(request: RestRequest): Reply {
   const { items, allOrNone } = readBody(request);
   const reads = readAll(request, items, () => 'update', ID);
@@ -120,25 +116,6 @@ function upsert(request: RestRequest): Reply {
   const seen = new Set<string>();
   const results = runRows(request, items.length, allOrNone, 'write', (i) => upsertRow(dml, field, items[i] as Item, keys[i] as ReturnType<typeof convertValue>, reads[i] as ReadInput, seen));
   return ok(results.map((r) => show(r, true)));
-}
-
-function upsertRow(dml: DmlContext, field: FieldDef, { def, record }: Item, key: ReturnType<typeof convertValue>, read: ReadInput, seen: Set<string>): RowResult {
-  if ('error' in key) return failure(key.error);
-  if (field.type !== 'id' && member(record, 'Id')) {
-    return failure(rowError('INVALID_FIELD', `cannot specify both an external ID reference ${field.name} and a salesforce id, Id`, []));
-  }
-  if (key.value === null) {
-    if (field.type === 'id') return createRow(dml, def, read);
-    return failure(rowError('MISSING_ARGUMENT', `${field.name} not specified`, []));
-  }
-  const folded = String(key.value).toLowerCase();
-  if (seen.has(folded)) return failure(rowError('DUPLICATE_VALUE', `Duplicate external id specified: ${String(key.value)}`, [field.name]));
-  seen.add(folded);
-  const rows = findByExternalId(dml.store, def, field, key.value);
-  if (rows.length > 1) return failure(rowError('DUPLICATE_EXTERNAL_ID', `${field.name}: more than one record found for external id field: [${rows.map((r) => r.id).join(', ')}]`, [field.name]));
-  if (rows[0]) return updateRow(dml, def, rows[0], read);
-  if (field.type === 'id') return failure(rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', []));
-  return createRow(dml, def, { ...read, values: { ...read.values, [field.name]: key.value } });
 }
 
 function remove(request: RestRequest): Reply {

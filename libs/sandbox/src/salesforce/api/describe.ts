@@ -1,3 +1,4 @@
+import { BATCHES_A_DAY, QUERY_JOBS_A_DAY } from '../bulk/limits.ts';
 import { notFound } from '../errors.ts';
 import type { Org } from '../org.ts';
 import type { FieldDef, ObjectDef } from '../schema/schema-types.ts';
@@ -92,7 +93,7 @@ function limits(request: RestRequest): Reply {
   const pair = (Max: number, used = 0) => ({ Max, Remaining: Math.max(0, Max - used) });
   return ok({
     ConcurrentAsyncGetReportInstances: pair(200), DailyApiRequests: pair(org.settings.apiLimit, org.apiUsage), DailyAsyncApexExecutions: pair(250_000),
-    DailyBulkApiBatches: pair(15_000), DailyBulkV2QueryJobs: pair(10_000), DataStorageMB: pair(1024), FileStorageMB: pair(1024), HourlyTimeBasedWorkflow: pair(1000),
+    DailyBulkApiBatches: pair(BATCHES_A_DAY, org.bulk.ingest.size), DailyBulkV2QueryJobs: pair(QUERY_JOBS_A_DAY, org.bulk.query.size), DataStorageMB: pair(1024), FileStorageMB: pair(1024), HourlyTimeBasedWorkflow: pair(1000),
     SingleEmail: pair(5000), MassEmail: pair(5000),
   });
 }

@@ -20,15 +20,18 @@ export type RowFault =
   | { kind: 'poison-record'; field?: string; matching: string; statusCode?: string; message?: string }
   | { kind: 'duplicate-rule'; fields?: string[]; action?: 'block' | 'alert'; rule?: string };
 
+export type JobFault = { kind: 'bulk-job-failed'; message?: string };
+
 export type SchemaFault =
   | { kind: 'field-removed'; object: string; field: string }
   | { kind: 'field-changed'; object: string; field: string; set: Partial<FieldSource> };
 
-export type FaultInput = (RequestFault | RowFault | SchemaFault) & FaultScope;
+export type FaultInput = (RequestFault | RowFault | JobFault | SchemaFault) & FaultScope;
 export type ActiveFault = HeldFault<FaultInput>;
 
 export const REQUEST_KINDS = [
   'rate-limited', 'unavailable', 'server-error', 'html', 'session-expired', 'limit-exceeded', 'forbidden', 'api-disabled', 'sign-in-refused', ...LINE_KINDS,
 ] as const;
 export const ROW_KINDS = ['lock-row', 'poison-record', 'duplicate-rule'] as const;
+export const JOB_KINDS = ['bulk-job-failed'] as const;
 export const SCHEMA_KINDS = ['field-removed', 'field-changed'] as const;

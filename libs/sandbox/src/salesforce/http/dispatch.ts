@@ -1,6 +1,7 @@
 import { collectionRoutes } from '../api/collections.ts';
 import { compositeRoutes } from '../api/composite.ts';
 import { batchRoutes } from '../api/batch.ts';
+import { bulkRoutes } from '../api/bulk.ts';
 import { describeRoutes } from '../api/describe.ts';
 import { queryRoutes } from '../api/query.ts';
 import { sobjectRoutes } from '../api/sobjects.ts';
@@ -11,7 +12,7 @@ import type { Reply, RestRequest, Subrequest } from './rest.ts';
 import { Router, type Match } from './router.ts';
 
 /** Fixed paths come before those with a placeholder in the same place. */
-export const router = new Router([...describeRoutes, ...queryRoutes, ...sobjectRoutes, ...collectionRoutes, ...compositeRoutes, ...batchRoutes, ...treeRoutes]);
+export const router = new Router([...describeRoutes, ...queryRoutes, ...sobjectRoutes, ...collectionRoutes, ...compositeRoutes, ...batchRoutes, ...treeRoutes, ...bulkRoutes]);
 
 export function splitUrl(url: string): { path: string; query: URLSearchParams } {
   const at = url.indexOf('?');

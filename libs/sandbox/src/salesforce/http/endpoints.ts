@@ -4,7 +4,7 @@ import { SfError } from '../errors.ts';
 import type { Org } from '../org.ts';
 import { asSoap, soapEndpoint } from '../soap/endpoint.ts';
 import { dispatch, router, splitUrl } from './dispatch.ts';
-import { jsonAnswer, type Answer } from '../../serving/io.ts';
+import { jsonAnswer, textAnswer, type Answer } from '../../serving/io.ts';
 import { parseJson } from './io.ts';
 import type { Reply } from './rest.ts';
 
@@ -30,7 +30,11 @@ export interface Endpoint {
 
 const SOAP_PATH = /^\/services\/soap\/[uc]\/(\d{1,2}\.\d)(?:\/\w+)?$/;
 
-const answerOf = (reply: Reply): Answer => jsonAnswer(reply.status, reply.body, reply.headers);
+function answerOf({ status, body, text, headers }: Reply): Answer {
+  if (!text) return jsonAnswer(status, body, headers);
+  const plain = textAnswer(status, text.type, text.body);
+  return { ...plain, headers: { ...plain.headers, ...headers } };
+}
 const form = (incoming: Incoming) => new URLSearchParams(incoming.body.length ? incoming.body.toString('utf8') : (incoming.url.split('?')[1] ?? ''));
 
 /** Finds the endpoint of a request; throws the vendor's 404 or 405 when there is none. */
@@ -57,7 +61,7 @@ export function endpointOf(org: Org, incoming: Incoming, log: (line: string) => 
     session: true,
     token,
     run: () => {
-      const body = parseJson(incoming.body, incoming.headers['content-type']);
+      const body = match.raw ? incoming.body : parseJson(incoming.body, incoming.headers['content-type']);
       const reply = dispatch(org, match, { method: effective, url, path, query, headers: incoming.headers, body }, log);
       return answerOf(reply);
     },

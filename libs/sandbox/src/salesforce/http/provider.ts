@@ -6,10 +6,11 @@ import type { Asked, Provider } from '../../serving/handler.ts';
 import { jsonAnswer, readBody, type Answer } from '../../serving/io.ts';
 import { errorReply } from './dispatch.ts';
 import { endpointOf, type Endpoint, type Incoming } from './endpoints.ts';
-import { SALESFORCE_BODIES } from './io.ts';
+import { BULK_BODIES, SALESFORCE_BODIES } from './io.ts';
 
 /** The vendor refuses a URL with its headers beyond 16 384 bytes. */
 const MAX_URL = 16_384;
+const BULK_DATA = /\/jobs\/ingest\/\w+\/batches/i;
 /** Never counted against the allocation: refused before the org looked at them. */
 const UNCOUNTED = new Set([401, 403, 429, 503]);
 
@@ -32,7 +33,8 @@ async function read(org: Org, scheme: string, request: IncomingMessage, url: str
   const host = headers.host ?? '';
   // Behind a name of the vendor's own (a client that knows no other), the client is told where the sandbox really is.
   const origin = host === '' || /\.(salesforce|force)\.com(:\d+)?$/i.test(host) ? org.url : `${scheme}://${host}`;
-  const incoming: Incoming = { method: request.method ?? 'GET', url, headers, body: await readBody(request, SALESFORCE_BODIES), origin };
+  const incoming: Incoming = { method: request.method ?? 'GET', url, headers, body: await readBody(request, BULK_DATA.test(url) ? BULK_BODIES : SALESFORCE_BODIES), origin };
+  org.bulk.tick();
   const endpoint = endpointOf(org, incoming, log);
   const worded = (answer: Answer): Answer => endpoint.worded?.(answer) ?? answer;
   const runSafely = (): Answer => {

@@ -9,7 +9,7 @@ export interface RestRequest {
   path: string;
   query: URLSearchParams;
   headers: Record<string, string | undefined>;
-  /** Parsed JSON; undefined when there was none. */
+  /** Parsed JSON; undefined when there was none. A Buffer for a raw route. */
   body: unknown;
   /** `60.0` */
   version: string;
@@ -29,6 +29,8 @@ export interface Reply {
   status: number;
   /** Sent as JSON; none for 204. */
   body?: unknown;
+  /** Sent instead of JSON. */
+  text?: { type: string; body: string };
   headers?: Record<string, string>;
 }
 
@@ -39,6 +41,8 @@ export interface Route {
   /** Below /services/data/vNN.0; `:name` stands for one segment. */
   pattern: string;
   operation: string;
+  /** Takes its body as it comes. */
+  raw?: boolean;
   handler: Handler;
 }
 

@@ -5,6 +5,7 @@ export interface Match {
   operation: string;
   version: string;
   params: Record<string, string>;
+  raw: boolean;
   handler: Handler;
 }
 
@@ -36,7 +37,7 @@ export class Router {
     route.parts.forEach((part, i) => {
       if (part.startsWith(':')) params[part.slice(1)] = segments[i] ?? '';
     });
-    return { operation: route.operation, version: `${version}.0`, params, handler: route.handler };
+    return { operation: route.operation, version: `${version}.0`, params, raw: route.raw ?? false, handler: route.handler };
   }
 }
 
