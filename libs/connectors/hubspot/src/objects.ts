@@ -21,7 +21,7 @@ const OBJECTS: Record<string, Omit<HubspotObject, 'name' | 'identity'>> = {
   Account: { type: 'companies', objectTypeId: '0-2', modified: 'hs_lastmodifieddate', naturalKey: '', kept: ['createdate', 'notes_last_updated', 'hs_parent_company_id'] },
   Contact: { type: 'contacts', objectTypeId: '0-1', modified: 'lastmodifieddate', naturalKey: 'email', kept: ['createdate', 'associatedcompanyid'] },
   // Stages have other names in every pipeline but the first, so won and lost are told by these.
-  Opportunity: { type: 'deals', objectTypeId: '0-3', modified: 'hs_lastmodifieddate', naturalKey: '', kept: ['createdate', 'hs_is_closed', 'hs_is_closed_won', 'hs_is_closed_lost'] },
+  Opportunity: { type: 'deals', objectTypeId: '0-3', modified: 'hs_lastmodifieddate', naturalKey: '', kept: ['createdate', 'hs_primary_associated_company', 'hs_is_closed', 'hs_is_closed_won', 'hs_is_closed_lost'] },
 };
 
 /** @throws NotFound `hubspot.object_unknown` */

@@ -1,4 +1,4 @@
-import { CallCounter, type ConnectorSession, type WriteOutcome, type WriteRow } from '@signalbox/connectors-sdk';
+import { CallCounter, objectOf, type ConnectorSession, type WriteOperation, type WriteOutcome, type WriteRow } from '@signalbox/connectors-sdk';
 import { errorOf, testParts, type TestParts } from '@signalbox/connectors-sdk/testing';
 import { startHubspotSandbox, type HubspotSandbox, type HubspotSandboxOptions } from '@signalbox/sandbox';
 import { connector } from './index.ts';
@@ -30,11 +30,15 @@ afterEach(async () => {
 const row = (n: number, values: Record<string, string | null> = {}): WriteRow => ({ changeId: `change-${n}`, crmId: '', externalKey: `key-${n}`, values: { name: `Company ${n}`, domain: `c${n}.example.com`, country: 'Germany', ...values } });
 const rows = (count: number): WriteRow[] => Array.from({ length: count }, (_, i) => row(i));
 
-async function write(given: readonly WriteRow[], operation: 'create' | 'update' = 'create', object = 'Account', by: ConnectorSession = session): Promise<WriteOutcome[]> {
+async function write(given: readonly WriteRow[], operation: WriteOperation = 'create', object = 'Account', by: ConnectorSession = session): Promise<WriteOutcome[]> {
   const all: WriteOutcome[] = [];
   for await (const some of by.write({ object, operation, rows: given, externalIdField: KEY })) all.push(...some);
   return all;
 }
+
+/** As another client of the account would. */
+const call = (method: string, path: string, body: object) =>
+  fetch(`${sandbox.url}${path}`, { method, body: JSON.stringify(body), headers: { authorization: `Bearer ${sandbox.credentials.accessToken}`, 'content-type': 'application/json' } });
 
 async function pull(position?: string, object = 'Account') {
   const fields = session.mirrorFields(object, await session.describe(object, { withinMs: 600_000 }));
@@ -55,6 +59,17 @@ describe('API calls, as the account counts them', () => {
     const changes = created.map((o, i): WriteRow => ({ changeId: `u${i}`, crmId: o.kind === 'written' ? o.crmId : '', externalKey: '', values: { city: 'Ulm' } }));
     expect((await write(changes, 'update')).every((o) => o.kind === 'written')).toBe(true);
     expect(sandbox.requests()).toMatchObject({ apiCalls: 10, operations: { 'batch.update': 10 }, rows: { updated: 1000 } });
+  });
+
+  it('deletes 1,000 companies with 20 calls: what was gone before is read first, since archiving does not tell', async () => {
+    await open();
+    const { ids } = sandbox.seed('companies', Array.from({ length: 1000 }, (_, i) => ({ name: `C${i}` })));
+    await session.describe('Account');
+    sandbox.resetRequests();
+    const outcomes = await write(ids.map((crmId) => ({ changeId: crmId, crmId, externalKey: '', values: {} })), 'delete');
+    expect(outcomes.every((o) => o.kind === 'written')).toBe(true);
+    expect(sandbox.requests()).toMatchObject({ apiCalls: 20, operations: { 'batch.read': 10, 'batch.archive': 10 } });
+    expect(sandbox.counts()['companies']).toBe(0);
   });
 
   it('an idle pull is a search and a look at what was archived; 1,000 changes among many cost as much as they are', async () => {
@@ -157,12 +172,18 @@ describe('what HubSpot does otherwise than one would think', () => {
     await open();
     const [kept, merged] = sandbox.seed('companies', [{ name: 'Kept' }, { name: 'Merged' }]).ids as [string, string];
     const first = await pull();
-    await fetch(`${sandbox.url}/crm/v3/objects/companies/merge`, {
-      method: 'POST', body: JSON.stringify({ primaryObjectId: kept, objectIdToMerge: merged }), headers: { authorization: `Bearer ${sandbox.credentials.accessToken}`, 'content-type': 'application/json' },
-    });
+    await call('POST', '/crm/v3/objects/companies/merge', { primaryObjectId: kept, objectIdToMerge: merged });
     const next = await pull(first.position);
     expect(next.records.map((r) => [r.id, r.deleted])).toEqual([[kept, false], [merged, true]]);
     expect(await write([{ changeId: 'u', crmId: merged, externalKey: '', values: { city: 'Ulm' } }], 'update')).toEqual([{ kind: 'written', changeId: 'u', crmId: kept, existed: false }]);
+  });
+
+  it('a record that was merged into another is not deleted by its old id, which leads to the other', async () => {
+    await open();
+    const [kept, merged] = sandbox.seed('companies', [{ name: 'Stays' }, { name: 'Merged' }]).ids as [string, string];
+    await call('POST', '/crm/v3/objects/companies/merge', { primaryObjectId: kept, objectIdToMerge: merged });
+    expect(await write([{ changeId: 'c', crmId: merged, externalKey: '', values: {} }], 'delete')).toMatchObject([{ kind: 'skipped', code: 'deleted_in_crm' }]);
+    expect(sandbox.records('companies').map((r) => r['name'])).toEqual(['Stays']);
   });
 
   it('deletions are found however many there were before, and a crash in between loses none', async () => {
@@ -221,6 +242,26 @@ describe('contacts and deals', () => {
     const { records } = await pull(undefined, 'Opportunity');
     expect(records.map((r) => [r.name, r.fields['hs_is_closed'], r.fields['hs_is_closed_won']])).toEqual([['Open', 'false', 'false'], ['Won', 'true', 'true'], ['Lost', 'true', 'false']]);
     expect(await write([{ ...deals[0]!, values: { dealname: 'Bad', dealstage: 'no such stage' } }], 'create', 'Opportunity')).toMatchObject([{ kind: 'failed', code: 'picklist_value_refused', message: expect.stringContaining('no such stage') }]);
+  });
+
+  it('CLC-9 the manifest names the company of contacts and deals, also of one that is put to another, and what won and lost deals have', async () => {
+    await open();
+    const [first, second] = sandbox.seed('companies', [{ name: 'First' }, { name: 'Second' }]).ids as [string, string];
+    for (const [object, type, values] of [['Contact', 'contacts', { email: 'a@first.example' }], ['Opportunity', 'deals', { dealname: 'Deal', dealstage: 'closedwon', pipeline: 'default', hs_is_closed_won: 'true' }]] as const) {
+      const { account, progress } = objectOf(connector.manifest, object)!;
+      const [id] = sandbox.seed(type, [values]).ids;
+      const companyOf = async (position?: string) => {
+        const pulled = await pull(position, object);
+        return { position: pulled.position, company: pulled.records.at(-1)?.fields[account!], fields: pulled.records.at(-1)!.fields };
+      };
+      await call('PUT', `/crm/v4/objects/${type}/${id}/associations/default/companies/${first}`, {});
+      const before = await companyOf();
+      expect(before.company).toBe(first);
+      if (progress) expect([progress.won, progress.lost].map((conditions) => conditions.every(({ field, value }) => before.fields[field] === value))).toEqual([true, false]);
+      const primary = type === 'contacts' ? 1 : 5;
+      await call('PUT', `/crm/v4/objects/${type}/${id}/associations/companies/${second}`, [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: primary }]);
+      expect((await companyOf(before.position)).company).toBe(second);
+    }
   });
 
   it('an object that is not there is refused by name', async () => {

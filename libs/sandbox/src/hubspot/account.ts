@@ -61,6 +61,28 @@ export class Account {
     return this.stores.get(type.name)!;
   }
 
+  associate(from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds: readonly number[]): void {
+    this.associations.add(from.name, fromId, to.name, toId, typeIds);
+    this.showPrimaryCompany(from, fromId, to);
+    this.showPrimaryCompany(to, toId, from);
+  }
+
+  dissociate(from: ObjectType, fromId: string, to: ObjectType, toId: string): void {
+    this.associations.remove(from.name, fromId, to.name, toId);
+    this.showPrimaryCompany(from, fromId, to);
+    this.showPrimaryCompany(to, toId, from);
+  }
+
+  /** The company that is linked as the primary one; without a label the first that was linked. */
+  private showPrimaryCompany(type: ObjectType, id: string, other: ObjectType): void {
+    const record = this.store(type).get(id);
+    if (other.name !== 'companies' || type.primaryCompany === undefined || !record) return;
+    const links = this.associations.of(type.name, id, other.name);
+    const primary = this.associations.types(type.name, other.name).find((t) => t.label === 'Primary')?.typeId;
+    const shown = (links.find((link) => primary !== undefined && link.typeIds.has(primary)) ?? links[0])?.toId ?? '';
+    if ((record.values[type.primaryCompany] ?? '') !== shown) this.store(type).update(record, { [type.primaryCompany]: shown });
+  }
+
   /** Empties the account to what a new one has. */
   reset(): void {
     for (const store of this.stores.values()) store.clear();

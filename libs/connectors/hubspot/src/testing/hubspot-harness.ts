@@ -2,7 +2,7 @@ import type { ConnectorHarness, Trouble } from '@signalbox/connectors-sdk/testin
 import { startHubspotSandbox, type HubspotFaultInput } from '@signalbox/sandbox';
 import { connector } from '../index.ts';
 
-const WRITES = ['batch.create', 'batch.upsert', 'batch.update'];
+const WRITES = ['batch.create', 'batch.upsert', 'batch.update', 'batch.archive'];
 
 function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>): HubspotFaultInput {
   switch (trouble.kind) {

@@ -31,7 +31,11 @@ const properties = (row: WriteRow): Record<string, string> => Object.fromEntries
 export const traceOf = (index: number): string => `row-${index}`;
 
 /** What tells two rows of one call apart for HubSpot, which refuses a call that names a record twice; empty for a plain creation. */
-export const targetOf = (row: WriteRow, form: RowForm): string => (form.operation === 'update' ? row.crmId : form.keyField === '' ? '' : row.externalKey);
+export const targetOf = (row: WriteRow, form: RowForm): string => (form.operation !== 'create' ? row.crmId : form.keyField === '' ? '' : row.externalKey);
+
+/** Puts at most a hundred records into the recycling bin. It says nothing of those that were not there. */
+export const archive = (rows: readonly WriteRow[], { object: { type } }: RowForm): HubspotCall<unknown> =>
+  ({ operation: 'batch.archive', run: (wire) => batchApi(wire).archive(type, { inputs: rows.map((row) => ({ id: row.crmId })) }) });
 
 /** One batch of at most a hundred rows. */
 export function batch(rows: readonly WriteRow[], form: RowForm): HubspotCall<BatchAnswer> {

@@ -40,7 +40,7 @@ export type Verdict = 'failed' | 'ours' | 'exists' | 'gone';
 
 /** What an error about one row means. `keyField` is the property that takes our key; empty when the row goes without. */
 export function judge(error: HubspotError, operation: WriteOperation, keyField: string): Verdict {
-  if (operation === 'update') return error.category === 'OBJECT_NOT_FOUND' ? 'gone' : 'failed';
+  if (operation !== 'create') return error.category === 'OBJECT_NOT_FOUND' ? 'gone' : 'failed';
   if (holderOf(error) === '') return 'failed';
   if (keyField !== '' && error.message.includes(`propertyName=${keyField},`)) return 'ours';
   // HubSpot keeps contacts apart by their email: its rule, and its finding.

@@ -2,7 +2,7 @@ import type { FieldDescription, RemoteRecord, SettleAnswer, SettleRequest, Settl
 import type { HubspotClient } from '../client/client.ts';
 import { lookupRecords, searchIn } from '../read/lookup.ts';
 import { propertiesFor, toRemoteRecord } from '../read/remote-record.ts';
-import { filter } from '../read/search.ts';
+import { filter, readByIds } from '../read/search.ts';
 import type { RowForm } from './requests.ts';
 
 /** How far the CRM's clock may be behind ours. */
@@ -65,9 +65,16 @@ async function byValues(client: HubspotClient, { rows }: SettleRequest, { object
   });
 }
 
-/** What became of writes whose answer was lost. A key and an update may be sent again at once: neither can make a second record. */
+/** Reading by id sees at once what is archived; one that was merged into another answers with the other's id, and is gone. */
+async function byAbsence(client: HubspotClient, { rows }: SettleRequest, { object }: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+  const there = new Set((await readByIds(client, object, rows.map((row) => row.crmId), [], work)).map((record) => record.id));
+  return rows.map((row) => ({ changeId: row.changeId, final: true, crmIds: there.has(row.crmId) ? [] : [row.crmId] }));
+}
+
+/** What became of writes whose answer was lost. A key, an update and a deletion may be sent again at once: none of them can be done twice. */
 export function settleRows(client: HubspotClient, request: SettleRequest, form: RowForm, fields: Fields, work: WorkOptions): Promise<SettleAnswer[]> {
   if (request.rows.length === 0) return Promise.resolve([]);
+  if (request.operation === 'delete') return byAbsence(client, request, form, work);
   if (request.operation === 'update') return byValues(client, request, form, fields, work);
   return form.keyField ? byKey(client, request, form, fields, work) : bySearch(client, request, form, fields, work);
 }

@@ -3,8 +3,9 @@ import type { WorkOptions, WriteOutcome, WriteRow } from '@signalbox/connectors-
 import { CallFailure, parseError, type HubspotError } from '../client/call-failure.ts';
 import type { HubspotClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
+import { readByIds } from '../read/search.ts';
 import { groups, halves, type Group } from './groups.ts';
-import { batch, traceOf, type BatchAnswer, type BatchResult, type RowForm } from './requests.ts';
+import { archive, batch, traceOf, type BatchAnswer, type BatchResult, type RowForm } from './requests.ts';
 import { failedRow, holderOf, judge, unknownFields } from './row-errors.ts';
 
 const LOST = 'The answer of HubSpot was lost; it is asked whether the record is there.';
@@ -35,6 +36,7 @@ export class WriteRun {
   }
 
   private async send(of: Group): Promise<WriteOutcome[]> {
+    if (this.form.operation === 'delete') return this.archiveThere(of);
     try {
       const { body } = await this.client.send(batch(of, this.form), this.work);
       return this.judgeRows(of, body);
@@ -42,6 +44,29 @@ export class WriteRun {
       if (!(thrown instanceof CallFailure)) throw thrown;
       return this.judgeRefusal(of, thrown);
     }
+  }
+
+  /**
+   * Archiving answers the same for a record that is gone, so those are found out before. One that was merged into another is gone
+   * under its own id: archiving by that id would take the other away.
+   */
+  private async archiveThere(of: Group): Promise<WriteOutcome[]> {
+    const found = await readByIds(this.client, this.form.object, of.map((row) => row.crmId), [], this.work);
+    const there = new Set(found.map((record) => record.id));
+    const rows = of.filter((row) => there.has(row.crmId));
+    const gone = of.filter((row) => !there.has(row.crmId)).map((row) => this.gone(row));
+    if (rows.length === 0) return gone;
+    try {
+      await this.client.send(archive(rows, this.form), this.work);
+      return [...gone, ...rows.map((row): WriteOutcome => ({ kind: 'written', changeId: row.changeId, crmId: row.crmId, existed: false }))];
+    } catch (thrown) {
+      if (!(thrown instanceof CallFailure)) throw thrown;
+      return [...gone, ...this.judgeRefusal(rows, thrown)];
+    }
+  }
+
+  private gone(row: WriteRow): WriteOutcome {
+    return { kind: 'skipped', changeId: row.changeId, crmId: row.crmId, code: 'deleted_in_crm', message: 'The record is no longer in HubSpot.' };
   }
 
   /** Results come in any order, with the name that their input had. */
@@ -63,7 +88,7 @@ export class WriteRun {
   private isResultOf(result: BatchResult, row: WriteRow, index: number): boolean {
     if (result.objectWriteTraceId) return result.objectWriteTraceId === traceOf(index);
     const { operation, keyField } = this.form;
-    if (operation === 'update') return result.id === row.crmId;
+    if (operation !== 'create') return result.id === row.crmId;
     return keyField !== '' && result.properties?.[keyField]?.toLowerCase() === row.externalKey.toLowerCase();
   }
 
@@ -79,7 +104,7 @@ export class WriteRun {
       case 'exists':
         return { kind: 'skipped', changeId, crmId: holderOf(error), code: 'crm_duplicate_rule', message: `HubSpot has the record ${holderOf(error)} already: ${error.message}` };
       case 'gone':
-        return { kind: 'skipped', changeId, crmId: row.crmId, code: 'deleted_in_crm', message: 'The record is no longer in HubSpot.' };
+        return this.gone(row);
       default:
         return failedRow(changeId, error);
     }
@@ -88,7 +113,7 @@ export class WriteRun {
   /** Rows of which the answer says nothing: what can make no second record is asked again by itself, the rest is settled. */
   private judgeUntold(untold: readonly WriteRow[], of: Group, errors: readonly HubspotError[]): WriteOutcome[] {
     if (untold.length === 0) return [];
-    const mayRepeat = this.form.operation === 'update' || this.form.keyField !== '';
+    const mayRepeat = this.form.operation !== 'create' || this.form.keyField !== '';
     if (mayRepeat && of.length > 1) {
       this.waiting.unshift(...untold.map((row) => [row]));
       return [];

@@ -50,7 +50,7 @@ function link(request: RestRequest, pair: Pair, given: TypeInput[] | undefined):
   const [fromId, toId] = [String(pair.from?.id), String(pair.to?.id)];
   const ids = typeIds(request, from, to, given);
   for (const [type, id] of [[from, fromId], [to, toId]] as const) if (!account.store(type).get(id)) throw notFound(`${type.legacyName}=${id} is not valid`);
-  account.associations.add(from.name, fromId, to.name, toId, ids);
+  account.associate(from, fromId, to, toId, ids);
   const labels = account.associations.types(from.name, to.name).filter((t) => ids.includes(t.typeId) && t.label).map((t) => t.label);
   return { fromObjectTypeId: from.objectTypeId, fromObjectId: fromId, toObjectTypeId: to.objectTypeId, toObjectId: toId, labels };
 }
@@ -90,7 +90,7 @@ function batchRead(request: RestRequest): Reply {
 function batchArchive(request: RestRequest): Reply {
   const { from, to } = ends(request);
   for (const pair of inputsOf<{ from?: { id?: unknown }; to?: { id?: unknown }[] }>(request, MOST_INPUTS)) {
-    for (const other of pair.to ?? []) request.account.associations.remove(from.name, String(pair.from?.id), to.name, String(other.id));
+    for (const other of pair.to ?? []) request.account.dissociate(from, String(pair.from?.id), to, String(other.id));
   }
   return NO_CONTENT;
 }
@@ -108,7 +108,7 @@ const pairOf = (request: RestRequest): Pair => ({ from: { id: request.params['id
 
 function dissociate(request: RestRequest): Reply {
   const { from, to } = ends(request);
-  request.account.associations.remove(from.name, request.params['id']!, to.name, request.params['toId']!);
+  request.account.dissociate(from, request.params['id']!, to, request.params['toId']!);
   return NO_CONTENT;
 }
 

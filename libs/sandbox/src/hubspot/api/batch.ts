@@ -1,7 +1,7 @@
 import { HsError, validation } from '../errors.ts';
 import { bodyObject, flag, NO_CONTENT, objectType, type Reply, type RestRequest, type Route } from '../http/rest.ts';
 import { iso, viewOf, writtenView } from '../records/view.ts';
-import { carryOut, prepare, type Prepared } from '../records/writes.ts';
+import { carryOut, checkFaults, prepare, type Prepared } from '../records/writes.ts';
 import type { ObjectType } from '../schema/schema-types.ts';
 import type { CrmRecord } from '../store/record.ts';
 import { associateNew, checkIdProperty, findRecord } from './objects.ts';
@@ -140,9 +140,10 @@ function read(request: RestRequest): Reply {
 function archive(request: RestRequest): Reply {
   const type = typeOf(request);
   const store = request.account.store(type);
-  for (const input of inputsOf(request)) {
-    const record = live(store.get(idOf(input)));
-    if (!record) continue;
+  // What is archived already, or was never there, is passed over: the answer does not tell.
+  const found = inputsOf(request).map((input) => live(store.get(idOf(input)))).filter((record) => record !== undefined);
+  for (const record of found) checkFaults(request.account, type, record.values);
+  for (const record of new Set(found)) {
     store.archive(record);
     request.account.ledger.rows.deleted++;
   }

@@ -74,7 +74,7 @@ export function associateNew(request: RestRequest, type: ObjectType, record: Crm
       const target = ['companies', 'contacts', 'deals'].map((name) => objectType(name)).find((t) => request.account.associations.types(type.name, t.name).some((a) => a.typeId === associationTypeId));
       const other = target && request.account.store(target).get(String(to?.id));
       if (!target || !other) throw validation(`Association type ${associationTypeId} to ${String(to?.id)} is not valid for ${type.objectTypeId}.`);
-      request.account.associations.add(type.name, record.id, target.name, other.id, [associationTypeId]);
+      request.account.associate(type, record.id, target, other.id, [associationTypeId]);
     }
   }
 }

@@ -111,7 +111,8 @@ function taken(account: Account, type: ObjectType, record: CrmRecord | undefined
   return validation(`Cannot set ${place} on ${record?.id ?? 'a new record'}. ${holder.id} already has that value.`);
 }
 
-function checkFaults(account: Account, type: ObjectType, values: Values): void {
+/** @throws HsError 400 when a fault refuses the record */
+export function checkFaults(account: Account, type: ObjectType, values: Values): void {
   for (const held of account.faults.standing(['poison-record'])) {
     const { fault } = held;
     if (fault.kind !== 'poison-record' || (fault.object && fault.object !== type.name)) continue;

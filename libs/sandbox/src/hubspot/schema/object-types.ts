@@ -8,11 +8,11 @@ export const OBJECT_TYPES: readonly ObjectType[] = [
     defaultProperties: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'], ...scopes('companies'),
   },
   {
-    name: 'contacts', singular: 'contact', legacyName: 'CONTACT', objectTypeId: '0-1', modifiedProperty: 'lastmodifieddate', naturalKey: 'email',
+    name: 'contacts', singular: 'contact', legacyName: 'CONTACT', objectTypeId: '0-1', modifiedProperty: 'lastmodifieddate', naturalKey: 'email', primaryCompany: 'associatedcompanyid',
     defaultProperties: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'], ...scopes('contacts'),
   },
   {
-    name: 'deals', singular: 'deal', legacyName: 'DEAL', objectTypeId: '0-3', modifiedProperty: 'hs_lastmodifieddate',
+    name: 'deals', singular: 'deal', legacyName: 'DEAL', objectTypeId: '0-3', modifiedProperty: 'hs_lastmodifieddate', primaryCompany: 'hs_primary_associated_company',
     defaultProperties: ['amount', 'closedate', 'createdate', 'dealname', 'dealstage', 'hs_lastmodifieddate', 'hs_object_id', 'pipeline'], ...scopes('deals'),
   },
 ];

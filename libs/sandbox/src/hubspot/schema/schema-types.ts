@@ -70,6 +70,8 @@ export interface ObjectType {
   defaultProperties: readonly string[];
   /** Unique without being declared so: the email of contacts. */
   naturalKey?: string;
+  /** The property that shows the id of the primary company among those that a record is associated with. */
+  primaryCompany?: string;
   readScope: string;
   writeScope: string;
 }
