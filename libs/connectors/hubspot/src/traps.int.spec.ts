@@ -146,6 +146,20 @@ describe('what HubSpot does otherwise than one would think', () => {
     expect((await pull(second.position)).records.map((r) => r.name)).toEqual(['Not in the index yet']);
   });
 
+  it('CNA-8 the index of searches lags: what one look at the moment of writing did not see, the next one does, though the look before had news', async () => {
+    await open({ searchLagMs: 60_000 });
+    const { position } = await pull();
+    const look = (from: string) => session.changedSince('Account', { position: from, fields: [], exceptWithField: KEY });
+    sandbox.seed('companies', [{ name: 'Added first' }]);
+    ahead += 20_000;
+    sandbox.seed('companies', [{ name: 'Added by a colleague' }]);
+    ahead += 45_000;
+    const first = await look(position);
+    expect(first.records.map((r) => r.name)).toEqual(['Added first']);
+    ahead += 20_000;
+    expect((await look(first.position)).records.map((r) => r.name)).toContain('Added by a colleague');
+  });
+
   it('the index of searches lags: our key is found all the same', async () => {
     await open({ searchLagMs: 60_000 });
     sandbox.faults.set({ kind: 'timeout-after-commit', operation: 'batch.upsert', times: 1 });

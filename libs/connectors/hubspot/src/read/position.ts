@@ -30,8 +30,8 @@ export const writePosition = (position: Position): string => JSON.stringify(posi
 const PULL_OVERLAP_MS = 2 * 60_000;
 const DEEP_OVERLAP_MS = 15 * 60_000;
 const DEEP_EVERY_MS = 10 * 60_000;
-/** The look at the moment of writing looks back less: it is made often, and the next pull finds what it misses. */
-const RECHECK_OVERLAP_MS = 30_000;
+/** The look at the moment of writing looks back as far as a pull: what the index did not show to one look is shown to the next. */
+const RECHECK_OVERLAP_MS = PULL_OVERLAP_MS;
 /** Archived records come without order and all that there are of 90 days: more than these are looked through less often. */
 const FEW_PAGES = 10;
 

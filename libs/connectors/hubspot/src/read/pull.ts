@@ -105,7 +105,11 @@ async function* pullArchived(client: HubspotClient, object: HubspotObject, from:
   }
 }
 
-/** What appeared or changed since the position, without what carries our own key; in one call unless there is very much of it. */
+/**
+ * What appeared or changed since the position, without what carries our own key; in one call unless there is very much of it. It is a
+ * search, and HubSpot has nothing else that asks by time: what a colleague adds within the lag of the index (seconds, after updates up to a
+ * minute) before this look is shown to the next look or pull only, so a company that was added twice in those seconds is there twice.
+ */
 export async function changedSince(client: HubspotClient, object: HubspotObject, options: RecheckOptions, work: WorkOptions): Promise<PulledPage> {
   const from = readPosition(options.position);
   const filters = [
