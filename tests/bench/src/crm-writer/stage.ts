@@ -1,0 +1,158 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crmWriter, type orchestrations, TOPICS } from '@signalbox/contracts';
+import { ServiceTokens } from '@signalbox/platform-auth';
+import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
+import { consume, messagingMigrations, Outbox, OutboxRelay, PostgresLogBroker, type Subscription } from '@signalbox/platform-messaging';
+import { Database, startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
+import { freePorts } from '@signalbox/standalone';
+import { waitFor } from '@signalbox/testing';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+/** What deploy/docker/Dockerfile says to Node. */
+const AS_IN_THE_IMAGE = ['--max-semi-space-size=16'];
+export const WORKSPACE = 'bench';
+export const OBJECT = 'Account';
+
+export interface SandboxAccess {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Most resident memory of a process since it was last asked, in MB. */
+class Watch {
+  private most = 0;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(child: ChildProcess) {
+    this.timer = setInterval(() => {
+      if (child.pid && child.exitCode === null) this.most = Math.max(this.most, Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })) / 1024);
+    }, 250);
+  }
+
+  peak(): number {
+    const most = this.most;
+    this.most = 0;
+    return most;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
+
+/** PostgreSQL, the log, a Salesforce sandbox and the crm-writer, the last two as processes of their own; the bench plays orchestrations. */
+export class Stage {
+  readonly key = randomBytes(32);
+  readonly completed = new Map<string, crmWriter.ChangeBatchCompleted>();
+  client!: GrpcClient<typeof crmWriter.CrmWriterServiceDefinition>;
+  sandbox!: SandboxAccess;
+  watch!: Watch;
+  private readonly outbox = new Outbox();
+  private readonly children: ChildProcess[] = [];
+  private readonly parts: { stop(): Promise<unknown> }[] = [];
+  private readonly folder: string;
+  private readonly postgres: EmbeddedPostgres;
+  private readonly planner: Database;
+
+  private constructor(folder: string, postgres: EmbeddedPostgres, planner: Database) {
+    this.folder = folder;
+    this.postgres = postgres;
+    this.planner = planner;
+  }
+
+  static async open(latencyMs: number): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
+    const planner = await Database.open({ url: postgres.url(), schema: 'planner', migrations: [...messagingMigrations] });
+    await planner.migrate();
+    const stage = new Stage(folder, postgres, planner);
+    await stage.listen();
+    await stage.startSandbox(latencyMs);
+    await stage.startWriter();
+    return stage;
+  }
+
+  get as(): { workspaceId: string } {
+    return { workspaceId: WORKSPACE };
+  }
+
+  async control(method: string, path: string, body?: string, type = 'application/json'): Promise<unknown> {
+    const answer = await fetch(`${this.sandbox.url}/__sandbox/${path}`, { method, body, ...(body === undefined ? {} : { headers: { 'content-type': type } }) });
+    if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}: ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
+  /** API calls since the last time it was asked. */
+  async calls(): Promise<number> {
+    const { apiCalls } = (await this.control('GET', 'requests')) as { apiCalls: number };
+    await this.control('DELETE', 'requests');
+    return apiCalls;
+  }
+
+  async connect(): Promise<string> {
+    const connection = await this.client.createConnection({
+      name: `Salesforce ${randomBytes(3).toString('hex')}`, provider: 'salesforce', baseUrl: this.sandbox.url, authKind: 'client_credentials', settings: { client_id: this.sandbox.clientId }, secrets: { client_secret: this.sandbox.clientSecret }, environment: 'sandbox',
+    }, this.as);
+    return connection.id;
+  }
+
+  async request(batches: readonly orchestrations.ChangeBatchRequested[]): Promise<void> {
+    await this.planner.transaction((tx) => this.outbox.add(tx, TOPICS.changeBatchRequested, [...batches]));
+  }
+
+  async close(): Promise<void> {
+    this.watch?.stop();
+    this.client?.close();
+    for (const child of this.children.reverse()) {
+      const ended = new Promise((resolve) => { child.once('exit', resolve); });
+      if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    }
+    for (const part of this.parts.reverse()) await part.stop();
+    await this.planner.close();
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async listen(): Promise<void> {
+    const broker = await PostgresLogBroker.open({ url: this.postgres.url() });
+    await broker.createTopics(Object.values(TOPICS));
+    const relay = new OutboxRelay({ database: this.planner, broker });
+    await relay.start();
+    const answers: Subscription = await consume({
+      database: this.planner, broker, group: 'bench.completed', topic: TOPICS.changeBatchCompleted,
+      handle: async (message) => { this.completed.set(message.batchId, message); },
+    });
+    this.parts.push({ stop: () => broker.close() }, relay, answers);
+  }
+
+  private async startSandbox(latencyMs: number): Promise<void> {
+    const child = spawn(process.execPath, ['--max-old-space-size=12000', join(ROOT, 'services/standalone/dist/main.js'), 'sandbox', 'salesforce', '--port', '0', '--latency', String(latencyMs), '--api-limit', '100000000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.children.push(child);
+    let text = '';
+    child.stdout.on('data', (piece: Buffer) => void (text += piece.toString()));
+    const found = await waitFor(() => /sandbox at (\S+)[\s\S]*client id\s+(\S+)\s+client secret\s+(\S+)/.exec(text), { timeoutMs: 30_000, what: 'the sandbox' });
+    this.sandbox = { url: found[1] as string, clientId: found[2] as string, clientSecret: found[3] as string };
+  }
+
+  private async startWriter(): Promise<void> {
+    const [grpcPort = 0, httpPort = 0] = await freePorts(2);
+    const url = this.postgres.url();
+    const child = spawn(process.execPath, [...AS_IN_THE_IMAGE, join(ROOT, 'services/crm-writer/dist/main.js')], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        PATH: process.env['PATH'], SIGNALBOX_DATABASE_URL: url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: url, SIGNALBOX_SERVICE_KEY: this.key.toString('hex'), SIGNALBOX_SECRETS_KEY: this.key.toString('hex'),
+        SIGNALBOX_GRPC_PORT: String(grpcPort), SIGNALBOX_HTTP_PORT: String(httpPort), SIGNALBOX_LOG_LEVEL: 'error', SIGNALBOX_MATCHING_ADDRESS: '127.0.0.1:1',
+      },
+    });
+    this.children.push(child);
+    this.watch = new Watch(child);
+    this.client = createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${grpcPort}`, tokens: new ServiceTokens(this.key, 'bench') });
+    await waitFor(() => fetch(`http://127.0.0.1:${httpPort}/readyz`).then((answer) => answer.ok, () => false), { timeoutMs: 30_000, what: 'the crm-writer' });
+  }
+}
