@@ -12,6 +12,7 @@ import { giveUpParked } from './adapters/events/give-up.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
 import { cancelledRunsRetention } from './adapters/postgres/cancelled-runs.ts';
+import { PgCallBudgets } from './adapters/postgres/call-budgets.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
 import { PgLedger } from './adapters/postgres/ledger.ts';
 import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
@@ -26,18 +27,21 @@ import { RefreshMirror } from './application/refresh-mirror.ts';
 import { GiveUpBatch } from './application/give-up-batch.ts';
 import { WriteBatch, type BatchParts } from './application/write-batch.ts';
 import type { CrmWriterConfig } from './crm-writer.config.ts';
+import { budgetMetrics, type BudgetMetrics } from './budget.metrics.ts';
 import { crmWriterMetrics } from './crm-writer.metrics.ts';
 
 export const HANDLER_PARTS = Symbol('HandlerParts');
 
 const list = (text: string) => text.split(',').map((t) => t.trim()).filter(Boolean);
 
-function storesOf(database: Database, config: CrmWriterConfig, shared: SharedParts) {
+function storesOf(database: Database, config: CrmWriterConfig, shared: SharedParts, metrics: BudgetMetrics) {
   const outbox = new Outbox();
   const connections = new PgConnections(database, new SecretBox(config.secretsKey, config.previousSecretsKeys));
-  const sessions = new ConnectorSessions(connections, systemClock, shared.logger, list(config.plainHosts));
+  const budgets = new PgCallBudgets(database);
+  metrics.countWaiting(() => budgets.waiting());
+  const sessions = new ConnectorSessions(connections, systemClock, shared.logger, { plainHosts: list(config.plainHosts), budget: { ...metrics, store: budgets, concurrency: config.batchConcurrency } });
   shared.lifecycle.add({ name: 'connector sessions', stop: () => sessions.close() });
-  return { outbox, connections, sessions, mirror: new PgMirror(database, outbox), ledger: new PgLedger(database, outbox, systemClock), health: new ConnectionHealth(connections, systemClock) };
+  return { outbox, connections, sessions, budgets, mirror: new PgMirror(database, outbox), ledger: new PgLedger(database, outbox, systemClock), health: new ConnectionHealth(connections, systemClock) };
 }
 
 function matchingClient(shared: SharedParts, config: CrmWriterConfig): MatchingClient {
@@ -63,7 +67,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   if (config.provider) connectorFor(config.provider);
   const database = await openDatabase(shared, config, { schema: SCHEMA, migrations });
   const broker: Broker = await openBroker(shared, config);
-  const { outbox, connections, sessions, mirror, ledger, health } = storesOf(database, config, shared);
+  const { outbox, connections, sessions, budgets, mirror, ledger, health } = storesOf(database, config, shared, budgetMetrics(shared.metrics));
   addOutboxRelay(shared, database, broker);
   shared.lifecycle.add(cancelledRunsRetention(database, shared.logger));
   shared.lifecycle.add(ledgerRetention(database, shared.logger, config.historyDays));
@@ -76,6 +80,6 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const write = new WriteBatch(batchParts);
   const discards = { [TOPICS.changeBatchRequested.name]: giveUpParked(database, new GiveUpBatch(batchParts)) };
   addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
-  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database) };
+  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database), budgets };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'crm-writer', discards) }] };
 }

@@ -15,7 +15,7 @@ const WORKSPACES = ['w-1', 'w-2'];
 const storeWith = (...keys: Uint8Array[]) => new PgConnections(test.database, new SecretBox(keys[0]!, keys.slice(1)));
 const connection = (workspaceId: string, n: number) => ({
   workspaceId, id: `c-${n}`, name: `CRM ${n}`, provider: 'salesforce', baseUrl: 'https://example.my.salesforce.com', authKind: 'client_credentials', settings: {}, environment: 'production',
-  status: 'healthy' as const, statusMessage: '', checkedAt: null, createdAt: new Date(), updatedAt: new Date(), version: 1, apiCallsUsed: 0, apiCallsAllowed: 0, apiCallsSeenAt: null,
+  status: 'healthy' as const, statusMessage: '', checkedAt: null, createdAt: new Date(), updatedAt: new Date(), version: 1, apiCallsUsed: 0, apiCallsAllowed: 0, apiCallsSeenAt: null, dailyCalls: 0,
 });
 const sealed = () => test.database.query<{ id: string; secrets: Buffer; key: string; version: number }>(`select workspace_id || '/' || id as id, secrets, secrets_key_id as key, version from connections order by 1`);
 const rotate = (secretsKey: Buffer, ...previousSecretsKeys: Buffer[]) => {

@@ -1,4 +1,4 @@
-import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+import { RATE_SETTING, type ConnectorManifest, type SettingManifest } from '@signalbox/connectors-sdk';
 
 export const DEFAULT_API_VERSION = '9.2';
 export const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
@@ -12,6 +12,7 @@ const settings: SettingManifest[] = [
   { name: 'authority', label: 'Sign-in address', secret: false, required: false, description: `Only for a national cloud. Default ${DEFAULT_AUTHORITY}.` },
   { name: 'api_version', label: 'API version', secret: false, required: false, description: `Version of the Dataverse Web API. Default ${DEFAULT_API_VERSION}.` },
   { name: 'api_reserve_percent', label: 'Reserved API calls (%)', secret: false, required: false, description: `Share of the requests of five minutes that is left to other systems. Default ${DEFAULT_RESERVE_PERCENT}.` },
+  { name: RATE_SETTING, label: 'Most API calls in 5 minutes', secret: false, required: false, description: 'Most calls that Signalbox makes in any 5 minutes. Default 6000, what Dataverse allows a user.' },
   { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
 ];
 
@@ -33,4 +34,5 @@ export const dynamicsManifest: ConnectorManifest = {
     { name: 'User', label: 'User', operations: [], identity: { name: 'fullname', website: '', country: '' } },
   ],
   limits: { rowsPerCall: 1000, recordsPerPage: 5000 },
+  budget: { rate: { calls: 6000, windowMs: 300_000 }, concurrent: 52, day: 'midnight' },
 };

@@ -1,5 +1,5 @@
 import { invalid } from '@signalbox/kernel';
-import { checkBaseUrl, checkSettings, type ConnectInput } from '@signalbox/connectors-sdk';
+import { checkBaseUrl, checkSettings, connectionLimits, type ConnectInput } from '@signalbox/connectors-sdk';
 import { DEFAULT_API_VERSION, DEFAULT_AUTHORITY, DEFAULT_RESERVE_PERCENT, dynamicsManifest } from './manifest.ts';
 
 export interface DynamicsSettings {
@@ -37,6 +37,7 @@ function readTenant(given: string): string {
 /** @throws Invalid naming the setting and what it must be */
 export function readSettings(input: ConnectInput): DynamicsSettings {
   checkSettings(dynamicsManifest, input.authKind, input.settings, input.secrets);
+  connectionLimits(dynamicsManifest, input.settings);
   const { settings, secrets } = input;
   return {
     origin: checkBaseUrl(input.baseUrl, input.plainHosts).origin,

@@ -1,4 +1,4 @@
-import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+import { RATE_SETTING, TIME_ZONE_SETTING, type ConnectorManifest, type SettingManifest } from '@signalbox/connectors-sdk';
 
 export const DEFAULT_API_VERSION = 'v3';
 export const DEFAULT_RESERVE_PERCENT = 5;
@@ -6,6 +6,8 @@ export const DEFAULT_RESERVE_PERCENT = 5;
 const shared: SettingManifest[] = [
   { name: 'api_version', label: 'API version', secret: false, required: false, description: `${DEFAULT_API_VERSION} (the default), or a dated version such as 2026-03.` },
   { name: 'api_reserve_percent', label: 'Reserved API calls (%)', secret: false, required: false, description: `Share of the daily API calls that is left to other systems. Default ${DEFAULT_RESERVE_PERCENT}.` },
+  { name: RATE_SETTING, label: 'Most API calls in 10 seconds', secret: false, required: false, description: 'Most calls that Signalbox makes in any 10 seconds. Default 100; Professional and Enterprise accounts allow 190.' },
+  { name: TIME_ZONE_SETTING, label: 'Time zone of the account', secret: false, required: false, description: 'Where the day of the API calls begins at midnight, such as Europe/Berlin. In HubSpot: Settings > Account defaults. Default UTC.' },
   { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
 ];
 
@@ -47,4 +49,5 @@ export const hubspotManifest: ConnectorManifest = {
     },
   ],
   limits: { rowsPerCall: 100, recordsPerPage: 200 },
+  budget: { rate: { calls: 100, windowMs: 10_000 }, day: 'midnight' },
 };

@@ -1,5 +1,5 @@
 import { invalid } from '@signalbox/kernel';
-import { checkBaseUrl, checkSettings, type ConnectInput } from '@signalbox/connectors-sdk';
+import { checkBaseUrl, checkSettings, connectionLimits, type ConnectInput } from '@signalbox/connectors-sdk';
 import { DEFAULT_API_VERSION, DEFAULT_RESERVE_PERCENT, hubspotManifest } from './manifest.ts';
 
 export type Grant =
@@ -35,6 +35,7 @@ function readGrant({ authKind, settings, secrets }: ConnectInput): Grant {
 /** @throws Invalid naming the setting and what it must be */
 export function readSettings(input: ConnectInput): HubspotSettings {
   checkSettings(hubspotManifest, input.authKind, input.settings, input.secrets);
+  connectionLimits(hubspotManifest, input.settings);
   return {
     origin: checkBaseUrl(input.baseUrl, input.plainHosts ?? []).origin,
     apiVersion: readVersion(input.settings['api_version']),

@@ -1,4 +1,4 @@
-import type { ConnectorManifest, SettingManifest } from '@signalbox/connectors-sdk';
+import { RATE_SETTING, type ConnectorManifest, type SettingManifest } from '@signalbox/connectors-sdk';
 import { salesforceObjects } from './objects.ts';
 
 export const DEFAULT_API_VERSION = '62.0';
@@ -12,6 +12,7 @@ const clientId: SettingManifest = {
 const shared: SettingManifest[] = [
   { name: 'api_version', label: 'API version', secret: false, required: false, description: `Salesforce API version, such as ${DEFAULT_API_VERSION} (the default).` },
   { name: 'api_reserve_percent', label: 'Reserved API calls (%)', secret: false, required: false, description: `Share of the daily API calls that is left to other systems. Default ${DEFAULT_RESERVE_PERCENT}.` },
+  { name: RATE_SETTING, label: 'Most API calls in 10 seconds', secret: false, required: false, description: 'Most calls that Signalbox makes in any 10 seconds. Default: no limit, since Salesforce has none.' },
   { name: 'ca_certificate', label: 'Certificate authority (PEM)', secret: false, required: false, description: 'Only for a server whose certificate is signed by an authority of your own.' },
 ];
 
@@ -40,4 +41,5 @@ export const salesforceManifest: ConnectorManifest = {
   ],
   objects: salesforceObjects,
   limits: { rowsPerCall: 1000, recordsPerPage: 2000 },
+  budget: { rate: { windowMs: 10_000 }, concurrent: 25, day: 'rolling' },
 };

@@ -1,5 +1,5 @@
 import { invalid } from '@signalbox/kernel';
-import { checkBaseUrl, checkSettings, type ConnectInput } from '@signalbox/connectors-sdk';
+import { checkBaseUrl, checkSettings, connectionLimits, type ConnectInput } from '@signalbox/connectors-sdk';
 import { DEFAULT_API_VERSION, DEFAULT_RESERVE_PERCENT, salesforceManifest } from './manifest.ts';
 
 export type Grant =
@@ -43,6 +43,7 @@ function readGrant(input: ConnectInput): Grant {
 /** @throws Invalid naming the setting and what it must be */
 export function readSettings(input: ConnectInput): SalesforceSettings {
   checkSettings(salesforceManifest, input.authKind, input.settings, input.secrets);
+  connectionLimits(salesforceManifest, input.settings);
   const plainHosts = input.plainHosts ?? [];
   return {
     origin: checkBaseUrl(input.baseUrl, plainHosts).origin,

@@ -1,4 +1,5 @@
 import type { Clock } from '@signalbox/kernel';
+import type { CallBudget, CallPurpose } from './call-gate.ts';
 import type { CallCounter } from './call-counter.ts';
 import type { ConnectorManifest, WriteOperation } from './manifest.ts';
 import type { ConvertedStatus, FieldDescription, PulledPage, RemoteRecord } from './records.ts';
@@ -23,6 +24,8 @@ export interface ConnectInput {
   usage?: ApiUsage;
   /** Hosts that may be reached without TLS besides loopback; for test installations. */
   plainHosts?: readonly string[];
+  /** Shared with every other process that calls for this connection; without one only the CRM's own limits hold. */
+  budget?: CallBudget;
   parts: ConnectorParts;
 }
 
@@ -60,6 +63,8 @@ export interface WorkOptions {
   counter?: CallCounter;
   /** Stops between two API calls. */
   signal?: AbortSignal;
+  /** Default `read`. */
+  purpose?: CallPurpose;
 }
 
 export interface DescribeOptions {

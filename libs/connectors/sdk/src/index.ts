@@ -8,6 +8,8 @@ export * from './settings.ts';
 export * from './addresses.ts';
 export * from './http-exchange.ts';
 export * from './allowance.ts';
+export * from './call-limits.ts';
+export * from './call-gate.ts';
 export * from './explain-exchange.ts';
 export * from './shared-sign-in.ts';
 export * from './patient-read.ts';

@@ -1,3 +1,5 @@
+import type { CallLimits } from './call-limits.ts';
+
 /** What a connector says about itself, as data: the console draws its form from it, the services ask it what is possible. */
 export interface ConnectorManifest {
   /** Stable name, e.g. "salesforce". */
@@ -6,6 +8,7 @@ export interface ConnectorManifest {
   authKinds: AuthKindManifest[];
   objects: ObjectManifest[];
   limits: BatchLimits;
+  budget: CallLimits;
 }
 
 export interface AuthKindManifest {

@@ -64,7 +64,7 @@ export class GiveUpBatch {
   private async ask(batch: ChangeBatch, connection: Connection, open: readonly OpenIntent[], counter: CallCounter, signal: AbortSignal): Promise<Settled> {
     const byId = new Map(batch.changes.map((c) => [c.changeId, c]));
     try {
-      const session = (await this.parts.sessions.open(connection)).forWork({ counter, signal });
+      const session = (await this.parts.sessions.open(connection)).forWork({ counter, signal, purpose: 'write' });
       const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!), attemptedAt: intent.attemptedAt }));
       const answers = await session.settle({ object: batch.object, operation: batch.operation, rows, externalIdField: batch.externalIdField, quietMs: this.parts.settleQuietMs });
       const crmIds = answers.flatMap((a) => a.crmIds);

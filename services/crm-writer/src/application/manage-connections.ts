@@ -11,6 +11,8 @@ export interface NewConnection {
   settings: Record<string, string>;
   secrets: Secrets;
   environment: string;
+  /** Calls a day that people allow; 0: as many as the CRM does. */
+  dailyCalls: number;
 }
 
 export interface ConnectionChange {
@@ -20,6 +22,8 @@ export interface ConnectionChange {
   settings: Record<string, string>;
   /** Only those named are replaced. */
   secrets: Secrets;
+  /** Undefined: as it is. */
+  dailyCalls?: number;
   /** The version that was changed; 0 changes whichever there is. */
   version: number;
 }
@@ -35,6 +39,13 @@ function checkName(name: string): string {
   throw invalid('crm_writer.connection.name_invalid', 'Give the connection a name of 1 to 200 characters.', { field: 'name' });
 }
 
+const MOST_DAILY = 1_000_000_000;
+
+function checkDaily(calls: number): number {
+  if (Number.isInteger(calls) && calls >= 0 && calls <= MOST_DAILY) return calls;
+  throw invalid('crm_writer.connection.daily_calls_invalid', 'Give the most calls a day as a whole number, or 0 for as many as the CRM allows.', { field: 'dailyCalls' });
+}
+
 /** Connections of a workspace. What is stored has been checked against the connector; whether it works is asked at once. */
 export class ManageConnections {
   constructor(
@@ -48,7 +59,7 @@ export class ManageConnections {
     const now = this.clock.now();
     const connection: Connection = {
       workspaceId, id: this.ids.next(), name: checkName(given.name), provider: given.provider, baseUrl: given.baseUrl.trim(), authKind: given.authKind, settings: given.settings,
-      environment, status: 'untested', statusMessage: '', checkedAt: null, createdAt: now, updatedAt: now, version: 1, apiCallsUsed: 0, apiCallsAllowed: 0, apiCallsSeenAt: null,
+      environment, status: 'untested', statusMessage: '', checkedAt: null, createdAt: now, updatedAt: now, version: 1, apiCallsUsed: 0, apiCallsAllowed: 0, apiCallsSeenAt: null, dailyCalls: checkDaily(given.dailyCalls),
     };
     this.sessions.trial(connection, given.secrets).close();
     await this.store.add(connection, given.secrets);
@@ -62,7 +73,7 @@ export class ManageConnections {
     const connection: Connection = {
       ...before, name: change.name ? checkName(change.name) : before.name, baseUrl: change.baseUrl.trim() || before.baseUrl,
       settings: Object.keys(change.settings).length > 0 ? change.settings : before.settings,
-      status: 'untested', statusMessage: '', checkedAt: null, updatedAt: this.clock.now(),
+      dailyCalls: checkDaily(change.dailyCalls ?? before.dailyCalls), status: 'untested', statusMessage: '', checkedAt: null, updatedAt: this.clock.now(),
     };
     const secrets = { ...kept, ...change.secrets };
     this.sessions.trial(connection, secrets).close();
@@ -101,7 +112,7 @@ export class ManageConnections {
   async test(workspaceId: string, id: string): Promise<Connection> {
     const connection = await this.get(workspaceId, id);
     try {
-      const session = await this.sessions.open(connection);
+      const session = (await this.sessions.open(connection)).forWork({ purpose: 'check' });
       await session.test();
       await this.store.noteCheck(workspaceId, id, { status: 'healthy', message: '' }, this.clock.now());
       await this.health.usage(connection, session.usage());

@@ -1,5 +1,6 @@
-import type { ApiUsage, ConnectorSession, PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
+import type { ApiUsage, ConnectionLimits, ConnectorSession, PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Transaction } from '@signalbox/platform-postgres';
+import type { Answer, BudgetStanding, Question } from '../domain/call-budget.ts';
 import type { Change, ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../domain/changes.ts';
 import type { Check, Connection, Secrets } from '../domain/connection.ts';
 import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts } from '../domain/mirror.ts';
@@ -25,6 +26,16 @@ export interface ConnectionStore {
   secretsOf(workspaceId: string, id: string): Promise<Secrets>;
   noteCheck(workspaceId: string, id: string, check: Check, now: Date): Promise<void>;
   noteUsage(workspaceId: string, id: string, usage: ApiUsage): Promise<void>;
+}
+
+/** With the time by the clock that all replicas share, in milliseconds since the epoch. */
+export type BudgetAnswer = Answer & { now: number };
+
+/** What all replicas together may call, connection by connection. */
+export interface CallBudgets {
+  ask(connection: Pick<Connection, 'workspaceId' | 'id'>, limits: ConnectionLimits, question: Question): Promise<BudgetAnswer>;
+  /** How things stand, by connection id; of connections of one workspace. */
+  standings(connections: readonly { connection: Connection; limits: ConnectionLimits }[]): Promise<Map<string, BudgetStanding>>;
 }
 
 export interface Sessions {

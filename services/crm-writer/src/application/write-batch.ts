@@ -59,7 +59,7 @@ export class WriteBatch {
     const connection = await this.parts.connections.find(batch.workspaceId, batch.connectionId);
     if (!connection) return this.refuse(batch, context, 'connection_missing', 'The connection was deleted. Connect the CRM again and choose the new connection in the orchestration.');
     const counter = new CallCounter();
-    const session = (await this.openSession(connection)).forWork({ counter, signal: context.signal });
+    const session = (await this.openSession(connection)).forWork({ counter, signal: context.signal, purpose: 'write' });
     const work: Work = { batch, connection, session, counter, byId: new Map(batch.changes.map((c) => [c.changeId, c])), unsent: new Set() };
     let last: ChangeOutcome[];
     try {

@@ -21,6 +21,8 @@ export interface Connection {
   apiCallsUsed: number;
   apiCallsAllowed: number;
   apiCallsSeenAt: Date | null;
+  /** Calls a day that people allow; 0: as many as the CRM does. */
+  dailyCalls: number;
 }
 
 export type Secrets = Record<string, string>;

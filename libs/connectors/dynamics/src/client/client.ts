@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fatal, retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { fatal } from '@signalbox/kernel';
+import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { dynamicsManifest } from '../manifest.ts';
 import type { DynamicsSettings } from '../settings.ts';
 import { BatchSize } from '../write/batch-size.ts';
@@ -48,6 +48,7 @@ export class DynamicsClient {
   readonly settings: DynamicsSettings;
   readonly host: string;
   private readonly exchange: HttpExchange;
+  private readonly gate: CallGate;
   private readonly signedIn = new SharedSignIn(() => signIn(this.exchange, this.settings, this.now()));
 
   constructor(input: ConnectInput, settings: DynamicsSettings) {
@@ -56,6 +57,7 @@ export class DynamicsClient {
     this.host = new URL(settings.origin).host;
     this.exchange = new HttpExchange({ ca: settings.ca });
     this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'Dynamics 365' }, input.usage);
+    this.gate = new CallGate(this.allowance, input.parts, input.budget);
   }
 
   /** `/api/data/v9.2/` + path, as parts of a batch want it. */
@@ -135,10 +137,12 @@ export class DynamicsClient {
   private exchanged(call: DynamicsCall, headers: Record<string, string>, body: string | undefined, work: WorkOptions): Promise<HttpAnswer> {
     const url = this.addressOf(call.path);
     return this.signedIn.run(async ({ accessToken }: SignedIn) => {
-      if (work.signal?.aborted) throw retryable('connector.stopping', 'Signalbox is stopping; the rest is done after the restart.', 1_000);
-      this.allowance.check(this.now());
-      work.counter?.add(call.operation);
-      const answer = await this.sent(call, url, { ...SHARED_HEADERS, ...headers, authorization: `Bearer ${accessToken}` }, body);
+      let status = 0;
+      const answer = await this.gate.run(call.operation, work, async () => {
+        const received = await this.sent(call, url, { ...SHARED_HEADERS, ...headers, authorization: `Bearer ${accessToken}` }, body);
+        status = received.status;
+        return received;
+      }, () => asksForLess(status));
       const remaining = Number(answer.headers[REMAINING] ?? NaN);
       if (Number.isFinite(remaining)) this.allowance.saw(Math.max(0, REQUESTS_PER_WINDOW - remaining), REQUESTS_PER_WINDOW, this.now());
       if (answer.status === 401) throw new CallFailure({ operation: call.operation, host: this.host, answer });

@@ -1,5 +1,4 @@
-import { retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, readPatiently, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import type { HubspotSettings } from '../settings.ts';
 import type { Wire } from './apis.ts';
 import { CallFailure } from './call-failure.ts';
@@ -31,6 +30,7 @@ export class HubspotClient {
   readonly parts: ConnectorParts;
   readonly settings: HubspotSettings;
   private readonly exchange: HttpExchange;
+  private readonly gate: CallGate;
   private readonly pace = new Pace();
   private signedIn: SignedIn | undefined;
   private signingIn: Promise<SignedIn> | undefined;
@@ -40,6 +40,7 @@ export class HubspotClient {
     this.parts = input.parts;
     this.exchange = new HttpExchange({ ca: settings.ca });
     this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'HubSpot' }, input.usage);
+    this.gate = new CallGate(this.allowance, input.parts, input.budget);
   }
 
   /**
@@ -105,27 +106,26 @@ export class HubspotClient {
   }
 
   private async once<T>(accessToken: string, call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
-    await this.admit(call, work);
+    await this.pacedBy(call, work);
     const transport = new GuardedTransport(this.exchange, CALL_TIMEOUT_MS, this.settings.apiVersion);
     const { host } = new URL(this.settings.origin);
     let body: T;
     try {
-      body = await call.run({ origin: this.settings.origin, accessToken, transport });
+      body = await this.gate.run(call.operation, work, () => call.run({ origin: this.settings.origin, accessToken, transport }), () => asksForLess(transport.answer?.status));
     } catch (thrown) {
       if (thrown instanceof NoAnswerError) throw new CallFailure({ operation: call.operation, host, noAnswer: thrown });
       if (!transport.answer) throw thrown;
       throw new CallFailure({ operation: call.operation, host, answer: transport.answer });
     } finally {
-      work.counter?.add(call.operation);
       if (transport.answer) this.note(transport.answer.headers);
     }
     const date = Date.parse(transport.answer?.headers['date'] ?? '');
     return { body, at: Number.isNaN(date) ? undefined : new Date(date) };
   }
 
-  private async admit(call: HubspotCall<unknown>, work: WorkOptions): Promise<void> {
-    if (work.signal?.aborted) throw retryable('connector.stopping', 'Signalbox is stopping; the rest is done after the restart.', 1_000);
-    this.allowance.check(this.now());
+  /** Before the shared budget is asked: what it gives is used at once. */
+  private async pacedBy(call: HubspotCall<unknown>, work: WorkOptions): Promise<void> {
+    this.gate.check(work);
     const wait = this.pace.waitMs(call.operation === 'search', this.now().getTime());
     if (wait > 0) await this.parts.wait(wait, work.signal);
   }

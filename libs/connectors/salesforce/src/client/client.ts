@@ -1,5 +1,5 @@
-import { invalid, retryable } from '@signalbox/kernel';
-import { Allowance, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { invalid } from '@signalbox/kernel';
+import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { Connection } from 'jsforce/lib/core.js';
 import type { SalesforceSettings } from '../settings.ts';
 import { CallFailure } from './call-failure.ts';
@@ -36,6 +36,7 @@ export class SalesforceClient {
   readonly parts: ConnectorParts;
   readonly settings: SalesforceSettings;
   private readonly exchange: HttpExchange;
+  private readonly gate: CallGate;
   private readonly signedIn = new SharedSignIn(() => this.establish());
 
   constructor(input: ConnectInput, settings: SalesforceSettings) {
@@ -43,6 +44,7 @@ export class SalesforceClient {
     this.parts = input.parts;
     this.exchange = new HttpExchange({ ca: settings.ca });
     this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'Salesforce' }, input.usage);
+    this.gate = new CallGate(this.allowance, input.parts, input.budget);
   }
 
   /** Who we are signed in as. */
@@ -93,21 +95,20 @@ export class SalesforceClient {
   }
 
   private async once<T>(connection: Connection, call: SalesforceCall, work: WorkOptions): Promise<SalesforceAnswer<T>> {
-    if (work.signal?.aborted) throw retryable('connector.stopping', 'Signalbox is stopping; the rest is done after the restart.', 1_000);
-    this.allowance.check(this.now());
     const transport = new GuardedTransport(this.exchange, CALL_TIMEOUT_MS);
     const { host } = new URL(connection.instanceUrl);
     const { body, type } = this.bodyOf(call, connection);
     const headers = { ...(body === undefined ? {} : { 'content-type': type }), ...call.headers };
     let answered: unknown;
     try {
-      answered = await connection.request({ method: call.method, url: call.path, body, headers }, { transport } as object);
+      const request = { method: call.method, url: call.path, body, headers };
+      answered = await this.gate.run(call.operation, work, () => connection.request(request, { transport } as object), () => refusesMore(transport));
     } catch (thrown) {
       if (thrown instanceof NoAnswerError) throw new CallFailure({ operation: call.operation, host, noAnswer: thrown });
       if (!transport.answer) throw thrown;
       throw failureOf(call, host, transport.answer);
     } finally {
-      this.note(connection, transport, call, work);
+      this.note(connection, transport, call);
     }
     const answer = transport.answer!;
     const isData = answer.status === 204 || (answer.status < 300 && typeof answered === 'object' && answered !== null);
@@ -125,8 +126,7 @@ export class SalesforceClient {
     return { body: call.soap(token), type: 'text/xml; charset=UTF-8' };
   }
 
-  private note(connection: Connection, transport: GuardedTransport, call: SalesforceCall, work: WorkOptions): void {
-    work.counter?.add(call.operation);
+  private note(connection: Connection, transport: GuardedTransport, call: SalesforceCall): void {
     const { answer } = transport;
     const usage = answer && (call.soap ? soapLimit(answer.body) : connection.limitInfo.apiUsage);
     if (usage) this.allowance.saw(usage.used, usage.limit, this.now());
@@ -139,4 +139,9 @@ function failureOf({ operation, soap }: SalesforceCall, host: string, answer: Ht
   if (!fault) return new CallFailure({ operation, host, answer });
   const { errorCode, message, status } = fault;
   return new CallFailure({ operation, host, answer: { ...answer, status }, entries: [{ errorCode, message, fields: [], raw: {} }] });
+}
+
+/** Too many at once are told by the same error as too many in a day. */
+function refusesMore({ answer }: GuardedTransport): boolean {
+  return asksForLess(answer?.status) || (answer !== undefined && answer.status >= 400 && answer.body.includes('REQUEST_LIMIT_EXCEEDED'));
 }

@@ -5,9 +5,10 @@ import { asSignalboxError, invalid } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
 import type { ConnectionHealth } from '../../application/connection-health.ts';
 import type { ManageConnections } from '../../application/manage-connections.ts';
-import type { LedgerReader, Mirror, Sessions } from '../../application/ports.ts';
+import type { CallBudgets, LedgerReader, Mirror, Sessions } from '../../application/ports.ts';
 import type { RefreshMirror } from '../../application/refresh-mirror.ts';
 import type { Connection } from '../../domain/connection.ts';
+import { limitsOf } from '../connectors/sessions.ts';
 import { readPage, toConnection, toField, toPageInfo, toProvider, toRecord, toStatus, toWrite } from './messages.ts';
 
 export interface HandlerParts {
@@ -17,6 +18,7 @@ export interface HandlerParts {
   health: ConnectionHealth;
   mirror: Mirror;
   ledger: LedgerReader;
+  budgets: CallBudgets;
 }
 
 type Definition = typeof crmWriter.CrmWriterServiceDefinition;
@@ -51,22 +53,29 @@ async function describe(parts: HandlerParts, connection: Connection, object: str
   }
 }
 
+/** Connections as others see them, with how the budget of each stands. */
+async function shown(parts: HandlerParts, connections: readonly Connection[]): Promise<crmWriter.Connection[]> {
+  const standings = await parts.budgets.standings(connections.map((connection) => ({ connection, limits: limitsOf(connection) })));
+  return connections.map((c) => toConnection(c, standings.get(c.id)!));
+}
+
 export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
   const { connections } = parts;
+  const show = async (connection: Promise<Connection>) => (await shown(parts, [await connection]))[0]!;
   return {
     listProviders: async () => ({ providers: CONNECTORS.map((c) => toProvider(c.manifest)) }),
-    createConnection: async (request, { principal }) => toConnection(await connections.create(principal.workspaceId, request)),
-    updateConnection: async (request, { principal }) => toConnection(await connections.update(principal.workspaceId, request)),
+    createConnection: (request, { principal }) => show(connections.create(principal.workspaceId, request)),
+    updateConnection: (request, { principal }) => show(connections.update(principal.workspaceId, request)),
     async deleteConnection(request, { principal }) {
       await connections.remove(principal.workspaceId, request.id);
       return {};
     },
-    getConnection: async (request, { principal }) => toConnection(await connections.get(principal.workspaceId, request.id)),
+    getConnection: (request, { principal }) => show(connections.get(principal.workspaceId, request.id)),
     async listConnections(request, { principal }) {
       const page = await connections.list(principal.workspaceId, readPage(request.page));
-      return { connections: page.items.map(toConnection), page: toPageInfo(page.nextCursor) };
+      return { connections: await shown(parts, page.items), page: toPageInfo(page.nextCursor) };
     },
-    testConnection: async (request, { principal }) => toConnection(await connections.test(principal.workspaceId, request.id)),
+    testConnection: (request, { principal }) => show(connections.test(principal.workspaceId, request.id)),
     async describeObject(request, context) {
       const { connection, key } = await target(parts, context, request);
       return describe(parts, connection, key.object);

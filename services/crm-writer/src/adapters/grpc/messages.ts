@@ -2,6 +2,7 @@ import type { ConnectorManifest, FieldDescription } from '@signalbox/connectors-
 import { crmWriter, type types } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { LedgerLine, PageQuery } from '../../application/ports.ts';
+import type { BudgetStanding } from '../../domain/call-budget.ts';
 import type { FieldValue, OutcomeState } from '../../domain/changes.ts';
 import type { Connection, ConnectionStatus } from '../../domain/connection.ts';
 import type { ChangedRecord, MirrorKey, MirrorStatus } from '../../domain/mirror.ts';
@@ -16,9 +17,15 @@ export const OUTCOME: Record<OutcomeState, crmWriter.ChangeOutcome> = {
 
 export const toCounts = (counts: Record<string, number>): types.NamedCount[] => Object.entries(counts).map(([name, count]) => ({ name, count }));
 
-export const toConnection = (c: Connection): crmWriter.Connection => crmWriter.Connection.fromPartial({
+const timeAt = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
+
+const toBudget = (b: BudgetStanding): crmWriter.ApiBudget => crmWriter.ApiBudget.fromPartial({
+  used: b.used, usedReading: b.usedReading, endsAt: timeAt(b.endsAt), waitingUntil: timeAt(b.waitingUntil), waitingFor: b.waitingFor ?? '',
+});
+
+export const toConnection = (c: Connection, budget: BudgetStanding): crmWriter.Connection => crmWriter.Connection.fromPartial({
   id: c.id, name: c.name, provider: c.provider, baseUrl: c.baseUrl, authKind: c.authKind, settings: c.settings, status: STATUS[c.status], statusMessage: c.statusMessage,
-  checkedAt: c.checkedAt ?? undefined, createdAt: c.createdAt, updatedAt: c.updatedAt, apiCallsUsed: c.apiCallsUsed, apiCallsAllowed: c.apiCallsAllowed, environment: c.environment, version: c.version,
+  checkedAt: c.checkedAt ?? undefined, createdAt: c.createdAt, updatedAt: c.updatedAt, apiCallsUsed: c.apiCallsUsed, apiCallsAllowed: c.apiCallsAllowed, environment: c.environment, version: c.version, dailyCalls: c.dailyCalls, budget: toBudget(budget),
 });
 
 export const toProvider = (manifest: ConnectorManifest): crmWriter.Provider => crmWriter.Provider.fromPartial({

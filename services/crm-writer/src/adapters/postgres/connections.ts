@@ -10,7 +10,7 @@ import type { SecretBox } from './secret-box.ts';
 
 const COLUMNS = `workspace_id as "workspaceId", id, name, provider, base_url as "baseUrl", auth_kind as "authKind", settings, environment, status,
   status_message as "statusMessage", checked_at as "checkedAt", created_at as "createdAt", updated_at as "updatedAt", version,
-  api_calls_used as "apiCallsUsed", api_calls_allowed as "apiCallsAllowed", api_calls_seen_at as "apiCallsSeenAt"`;
+  api_calls_used as "apiCallsUsed", api_calls_allowed as "apiCallsAllowed", api_calls_seen_at as "apiCallsSeenAt", daily_calls as "dailyCalls"`;
 
 /** What sealed credentials are bound to. */
 export const ownerOf = (workspaceId: string, id: string) => `${workspaceId}/${id}`;
@@ -33,9 +33,9 @@ export class PgConnections implements ConnectionStore {
     const c = connection;
     const sealed = this.box.seal(ownerOf(c.workspaceId, c.id), secrets);
     await named(c.name, this.database.execute(
-      `insert into connections (workspace_id, id, name, provider, base_url, auth_kind, settings, secrets, secrets_key_id, environment, status, status_message, checked_at, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)`,
-      [c.workspaceId, c.id, c.name, c.provider, c.baseUrl, c.authKind, jsonb(c.settings), sealed.bytes, sealed.keyId, c.environment, c.status, c.statusMessage, c.checkedAt, c.createdAt, c.updatedAt]));
+      `insert into connections (workspace_id, id, name, provider, base_url, auth_kind, settings, secrets, secrets_key_id, environment, status, status_message, checked_at, created_at, updated_at, daily_calls)
+       values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+      [c.workspaceId, c.id, c.name, c.provider, c.baseUrl, c.authKind, jsonb(c.settings), sealed.bytes, sealed.keyId, c.environment, c.status, c.statusMessage, c.checkedAt, c.createdAt, c.updatedAt, c.dailyCalls]));
   }
 
   async change(connection: Connection, secrets: Secrets | undefined): Promise<boolean> {
@@ -43,9 +43,11 @@ export class PgConnections implements ConnectionStore {
     const sealed = secrets && this.box.seal(ownerOf(c.workspaceId, c.id), secrets);
     const changed = await named(c.name, this.database.execute(
       `update connections set name = $3, base_url = $4, settings = $5::jsonb, status = $6, status_message = $7, checked_at = $8, updated_at = $9, version = version + 1,
-         secrets = coalesce($10, secrets), secrets_key_id = coalesce($11, secrets_key_id)
+         secrets = coalesce($10, secrets), secrets_key_id = coalesce($11, secrets_key_id), daily_calls = $13
        where workspace_id = $1 and id = $2 and version = $12`,
-      [c.workspaceId, c.id, c.name, c.baseUrl, jsonb(c.settings), c.status, c.statusMessage, c.checkedAt, c.updatedAt, sealed?.bytes ?? null, sealed?.keyId ?? null, c.version]));
+      [c.workspaceId, c.id, c.name, c.baseUrl, jsonb(c.settings), c.status, c.statusMessage, c.checkedAt, c.updatedAt, sealed?.bytes ?? null, sealed?.keyId ?? null, c.version, c.dailyCalls]));
+    // Also those that wait for the budget, which may be another now; the connection's test may come to nothing.
+    if (changed === 1) await this.releaseBatches(this.database, c.workspaceId, c.id);
     return changed === 1;
   }
 
@@ -53,7 +55,7 @@ export class PgConnections implements ConnectionStore {
     await this.database.transaction(async (tx) => {
       // Before the mirror, as everyone who locks both: what is being taken in ends first, and nothing is taken in after.
       const [known] = await tx.query('select 1 from connections where workspace_id = $1 and id = $2 for update', [workspaceId, id]);
-      for (const table of ['mirror_met', 'mirror_records', 'mirror_positions']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, id]);
+      for (const table of ['mirror_met', 'mirror_records', 'mirror_positions', 'call_budgets']) await tx.execute(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, id]);
       await tx.execute('delete from connections where workspace_id = $1 and id = $2', [workspaceId, id]);
       if (!known) return;
       await this.outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: id, connectionRemoved: true })]);

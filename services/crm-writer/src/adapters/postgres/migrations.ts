@@ -1,6 +1,7 @@
 import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { AddCallBudgets1795422000000, AddRecordClaims1795422100000 } from './scale-out-migrations.ts';
 
 class CreateCrmWriter1763800000000 implements MigrationInterface {
   name = 'CreateCrmWriter1763800000000';
@@ -102,4 +103,4 @@ class AddSweep1795420000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000, AddCallBudgets1795422000000, AddRecordClaims1795422100000];

@@ -27,6 +27,8 @@ export interface CreateConnectionRequest {
   /** Encrypted at once; never logged, never returned. */
   secrets: { [key: string]: string };
   environment: string;
+  /** Most calls a day; 0: as many as the CRM allows. */
+  dailyCalls: number;
 }
 
 export interface CreateConnectionRequest_SettingsEntry {
@@ -48,6 +50,8 @@ export interface UpdateConnectionRequest {
   secrets: { [key: string]: string };
   /** The version that was changed, so that nobody else's change is lost; 0 changes whichever there is. */
   version: number;
+  /** Most calls a day; 0: as many as the CRM allows. Work that waits for the budget is tried again at once. */
+  dailyCalls?: number | undefined;
 }
 
 export interface UpdateConnectionRequest_SettingsEntry {
@@ -262,7 +266,16 @@ export const ListProvidersResponse: MessageFns<ListProvidersResponse> = {
 };
 
 function createBaseCreateConnectionRequest(): CreateConnectionRequest {
-  return { name: "", provider: "", baseUrl: "", authKind: "", settings: {}, secrets: {}, environment: "" };
+  return {
+    name: "",
+    provider: "",
+    baseUrl: "",
+    authKind: "",
+    settings: {},
+    secrets: {},
+    environment: "",
+    dailyCalls: 0,
+  };
 }
 
 export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
@@ -287,6 +300,9 @@ export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
     });
     if (message.environment !== "") {
       writer.uint32(58).string(message.environment);
+    }
+    if (message.dailyCalls !== 0) {
+      writer.uint32(64).int64(message.dailyCalls);
     }
     return writer;
   },
@@ -366,6 +382,14 @@ export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
             message.environment = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dailyCalls = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -421,6 +445,11 @@ export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
         )
         : {},
       environment: isSet(object.environment) ? globalThis.String(object.environment) : "",
+      dailyCalls: isSet(object.dailyCalls)
+        ? globalThis.Number(object.dailyCalls)
+        : isSet(object.daily_calls)
+        ? globalThis.Number(object.daily_calls)
+        : 0,
     };
   },
 
@@ -459,6 +488,9 @@ export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
     if (message.environment !== "") {
       obj.environment = message.environment;
     }
+    if (message.dailyCalls !== 0) {
+      obj.dailyCalls = Math.round(message.dailyCalls);
+    }
     return obj;
   },
 
@@ -490,6 +522,7 @@ export const CreateConnectionRequest: MessageFns<CreateConnectionRequest> = {
       {},
     );
     message.environment = object.environment ?? "";
+    message.dailyCalls = object.dailyCalls ?? 0;
     return message;
   },
 };
@@ -665,7 +698,7 @@ export const CreateConnectionRequest_SecretsEntry: MessageFns<CreateConnectionRe
 };
 
 function createBaseUpdateConnectionRequest(): UpdateConnectionRequest {
-  return { id: "", name: "", baseUrl: "", settings: {}, secrets: {}, version: 0 };
+  return { id: "", name: "", baseUrl: "", settings: {}, secrets: {}, version: 0, dailyCalls: undefined };
 }
 
 export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
@@ -687,6 +720,9 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
     });
     if (message.version !== 0) {
       writer.uint32(48).int32(message.version);
+    }
+    if (message.dailyCalls !== undefined) {
+      writer.uint32(56).int64(message.dailyCalls);
     }
     return writer;
   },
@@ -758,6 +794,14 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
             message.version = reader.int32();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.dailyCalls = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -808,6 +852,11 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
         )
         : {},
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      dailyCalls: isSet(object.dailyCalls)
+        ? globalThis.Number(object.dailyCalls)
+        : isSet(object.daily_calls)
+        ? globalThis.Number(object.daily_calls)
+        : undefined,
     };
   },
 
@@ -843,6 +892,9 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.dailyCalls !== undefined) {
+      obj.dailyCalls = Math.round(message.dailyCalls);
+    }
     return obj;
   },
 
@@ -873,6 +925,7 @@ export const UpdateConnectionRequest: MessageFns<UpdateConnectionRequest> = {
       {},
     );
     message.version = object.version ?? 0;
+    message.dailyCalls = object.dailyCalls ?? undefined;
     return message;
   },
 };
@@ -2538,6 +2591,17 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
 }
 
 function isObject(value: any): boolean {

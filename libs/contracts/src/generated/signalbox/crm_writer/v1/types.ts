@@ -280,11 +280,32 @@ export interface Connection {
   environment: string;
   /** Grows with every change that a person makes. */
   version: number;
+  /** Most calls a day that people let us make; 0: as many as the CRM allows. */
+  dailyCalls: number;
+  /** Our own calls in the present day. */
+  budget: ApiBudget | undefined;
 }
 
 export interface Connection_SettingsEntry {
   key: string;
   value: string;
+}
+
+/** Calls to the CRM that all replicas have made together for one connection, in the day as the CRM's limits see it. */
+export interface ApiBudget {
+  /** Reading and writing together. */
+  used: number;
+  usedReading: number;
+  /** When the day ends; of a day that is always the last 24 hours, when calls cease to count next. Not set when that is of no account. */
+  endsAt:
+    | Date
+    | undefined;
+  /** Work waits for the budget until then; not set when none does. */
+  waitingUntil:
+    | Date
+    | undefined;
+  /** Work of which kind: "write" or "read". */
+  waitingFor: string;
 }
 
 /** A kind of system that can be connected; from the connector's manifest. */
@@ -447,6 +468,8 @@ function createBaseConnection(): Connection {
     apiCallsAllowed: 0,
     environment: "",
     version: 0,
+    dailyCalls: 0,
+    budget: undefined,
   };
 }
 
@@ -496,6 +519,12 @@ export const Connection: MessageFns<Connection> = {
     }
     if (message.version !== 0) {
       writer.uint32(120).int32(message.version);
+    }
+    if (message.dailyCalls !== 0) {
+      writer.uint32(128).int64(message.dailyCalls);
+    }
+    if (message.budget !== undefined) {
+      ApiBudget.encode(message.budget, writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -636,6 +665,22 @@ export const Connection: MessageFns<Connection> = {
             message.version = reader.int32();
             continue;
           }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.dailyCalls = longToNumber(reader.int64());
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.budget = ApiBudget.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -710,6 +755,12 @@ export const Connection: MessageFns<Connection> = {
         : 0,
       environment: isSet(object.environment) ? globalThis.String(object.environment) : "",
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      dailyCalls: isSet(object.dailyCalls)
+        ? globalThis.Number(object.dailyCalls)
+        : isSet(object.daily_calls)
+        ? globalThis.Number(object.daily_calls)
+        : 0,
+      budget: isSet(object.budget) ? ApiBudget.fromJSON(object.budget) : undefined,
     };
   },
 
@@ -766,6 +817,12 @@ export const Connection: MessageFns<Connection> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.dailyCalls !== 0) {
+      obj.dailyCalls = Math.round(message.dailyCalls);
+    }
+    if (message.budget !== undefined) {
+      obj.budget = ApiBudget.toJSON(message.budget);
+    }
     return obj;
   },
 
@@ -797,6 +854,10 @@ export const Connection: MessageFns<Connection> = {
     message.apiCallsAllowed = object.apiCallsAllowed ?? 0;
     message.environment = object.environment ?? "";
     message.version = object.version ?? 0;
+    message.dailyCalls = object.dailyCalls ?? 0;
+    message.budget = (object.budget !== undefined && object.budget !== null)
+      ? ApiBudget.fromPartial(object.budget)
+      : undefined;
     return message;
   },
 };
@@ -882,6 +943,155 @@ export const Connection_SettingsEntry: MessageFns<Connection_SettingsEntry> = {
     const message = createBaseConnection_SettingsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseApiBudget(): ApiBudget {
+  return { used: 0, usedReading: 0, endsAt: undefined, waitingUntil: undefined, waitingFor: "" };
+}
+
+export const ApiBudget: MessageFns<ApiBudget> = {
+  encode(message: ApiBudget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.used !== 0) {
+      writer.uint32(8).int64(message.used);
+    }
+    if (message.usedReading !== 0) {
+      writer.uint32(16).int64(message.usedReading);
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.endsAt), writer.uint32(26).fork()).join();
+    }
+    if (message.waitingUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.waitingUntil), writer.uint32(34).fork()).join();
+    }
+    if (message.waitingFor !== "") {
+      writer.uint32(42).string(message.waitingFor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiBudget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiBudget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.used = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.usedReading = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.endsAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waitingUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.waitingFor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApiBudget {
+    return {
+      used: isSet(object.used) ? globalThis.Number(object.used) : 0,
+      usedReading: isSet(object.usedReading)
+        ? globalThis.Number(object.usedReading)
+        : isSet(object.used_reading)
+        ? globalThis.Number(object.used_reading)
+        : 0,
+      endsAt: isSet(object.endsAt)
+        ? fromJsonTimestamp(object.endsAt)
+        : isSet(object.ends_at)
+        ? fromJsonTimestamp(object.ends_at)
+        : undefined,
+      waitingUntil: isSet(object.waitingUntil)
+        ? fromJsonTimestamp(object.waitingUntil)
+        : isSet(object.waiting_until)
+        ? fromJsonTimestamp(object.waiting_until)
+        : undefined,
+      waitingFor: isSet(object.waitingFor)
+        ? globalThis.String(object.waitingFor)
+        : isSet(object.waiting_for)
+        ? globalThis.String(object.waiting_for)
+        : "",
+    };
+  },
+
+  toJSON(message: ApiBudget): unknown {
+    const obj: any = {};
+    if (message.used !== 0) {
+      obj.used = Math.round(message.used);
+    }
+    if (message.usedReading !== 0) {
+      obj.usedReading = Math.round(message.usedReading);
+    }
+    if (message.endsAt !== undefined) {
+      obj.endsAt = message.endsAt.toISOString();
+    }
+    if (message.waitingUntil !== undefined) {
+      obj.waitingUntil = message.waitingUntil.toISOString();
+    }
+    if (message.waitingFor !== "") {
+      obj.waitingFor = message.waitingFor;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ApiBudget>): ApiBudget {
+    return ApiBudget.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ApiBudget>): ApiBudget {
+    const message = createBaseApiBudget();
+    message.used = object.used ?? 0;
+    message.usedReading = object.usedReading ?? 0;
+    message.endsAt = object.endsAt ?? undefined;
+    message.waitingUntil = object.waitingUntil ?? undefined;
+    message.waitingFor = object.waitingFor ?? "";
     return message;
   },
 };
