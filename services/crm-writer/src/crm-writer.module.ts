@@ -20,7 +20,9 @@ import { ledgerRetention } from './adapters/postgres/ledger-retention.ts';
 import { migrations, SCHEMA } from './adapters/postgres/migrations.ts';
 import { PgMirror } from './adapters/postgres/mirror.ts';
 import { SecretBox } from './adapters/postgres/secret-box.ts';
+import { CheckExpected } from './application/check-expected.ts';
 import { ConnectionHealth } from './application/connection-health.ts';
+import { LookForNews } from './application/look-for-news.ts';
 import { ManageConnections } from './application/manage-connections.ts';
 import { Recheck } from './application/recheck.ts';
 import { RefreshMirror } from './application/refresh-mirror.ts';
@@ -73,13 +75,14 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   shared.lifecycle.add(ledgerRetention(database, shared.logger, config.historyDays));
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
+  const news = new LookForNews(mirror, refresh);
   const batchParts: BatchParts = {
-    connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), refresh), announcer: new EventAnnouncer(outbox),
+    connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), news), expected: new CheckExpected(mirror, news), announcer: new EventAnnouncer(outbox),
     manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, mendRetryMs: config.mendRetryMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,
   };
   const write = new WriteBatch(batchParts);
   const discards = { [TOPICS.changeBatchRequested.name]: giveUpParked(database, new GiveUpBatch(batchParts)) };
   addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
-  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, ledger: new PgLedgerReader(database), budgets };
+  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, database, ledger: new PgLedgerReader(database), budgets };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'crm-writer', discards) }] };
 }

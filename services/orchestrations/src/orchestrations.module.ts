@@ -1,7 +1,7 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { Outbox } from '@signalbox/platform-messaging';
 import {
-  DEFAULT_DISPATCH, DEFAULT_WORKER, OrchestrationMetrics, PlanAndRunReader, PostgresPlanStore, PostgresRunStore, RunWatch, Worker, plainSteps,
+  DEFAULT_DISPATCH, DEFAULT_WORKER, OrchestrationMetrics, PlanAndRunReader, PostgresPlanStore, PostgresRunStore, PostgresUndoStore, RunWatch, Worker, plainSteps,
   type AnyRuntime, type Mechanism, type Steps,
 } from '@signalbox/platform-orchestration';
 import type { Database } from '@signalbox/platform-postgres';
@@ -10,6 +10,7 @@ import { Consumers } from './adapters/events/consumers.ts';
 import { OutboxAnnouncer } from './adapters/events/announcers.ts';
 import { CreateAccountsRuntime } from './adapters/grpc/create-accounts-runtime.ts';
 import { CrmWriterCrm, GatewayEntitlements, clientsOf } from './adapters/grpc/clients.ts';
+import { MirrorView } from './adapters/grpc/crm-view.ts';
 import { orchestrationsHandlers } from './adapters/grpc/orchestrations-handlers.ts';
 import { migrations } from './adapters/postgres/migration.ts';
 import { PostgresOrchestrationStore } from './adapters/postgres/orchestration-store.ts';
@@ -26,9 +27,9 @@ export const databaseParts = { schema: SCHEMA, migrations };
 /** Token of the implementation of OrchestrationsService. */
 export const HANDLERS = Symbol('OrchestrationsHandlers');
 
-function mechanism(database: Database, config: OrchestrationsConfig, shared: SharedParts, announcer: OutboxAnnouncer, definitions: PostgresOrchestrationStore, runtimes: AnyRuntime[], steps: Steps): Mechanism {
+function mechanism(database: Database, config: OrchestrationsConfig, shared: SharedParts, own: Pick<Mechanism, 'announcer' | 'definitions' | 'crm' | 'steps'>, runtimes: AnyRuntime[]): Mechanism {
   return {
-    database, definitions, announcer, steps, plans: new PostgresPlanStore(database), runs: new PostgresRunStore(database),
+    database, ...own, plans: new PostgresPlanStore(database), runs: new PostgresRunStore(database), undos: new PostgresUndoStore(database),
     kinds: new Map(runtimes.map((r) => [r.kind.name, r])), ids: uuidV7Ids,
     dispatch: { ...DEFAULT_DISPATCH, batchSize: config.batchSize, window: config.batchWindow, lanes: config.lanes },
     metrics: new OrchestrationMetrics(shared.metrics, SCHEMA), logger: shared.logger,
@@ -50,7 +51,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const entitlements = new GatewayEntitlements(clients);
   const crm = new CrmWriterCrm(clients);
   const runtime = new CreateAccountsRuntime(clients, entitlements, crm, profiles);
-  const m = mechanism(database, config, shared, announcer, store, [runtime], steps);
+  const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime]);
   m.metrics.watch(m.runs);
   const runs = new RunOrchestration(m, store, entitlements);
   const reader = new PlanAndRunReader(m);

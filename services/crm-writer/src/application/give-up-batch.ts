@@ -3,7 +3,7 @@ import { CallCounter, objectOf } from '@signalbox/connectors-sdk';
 import type { Transaction } from '@signalbox/platform-postgres';
 import { rowOf, type ChangeBatch, type ChangeOutcome, type OpenIntent, type SettledChange } from '../domain/changes.ts';
 import type { Connection } from '../domain/connection.ts';
-import { ownWrite } from '../domain/mirror.ts';
+import { ownWrites } from '../domain/mirror.ts';
 import { assignFound, settledByAsking, type Settled } from './outcomes.ts';
 import type { BatchParts } from './write-batch.ts';
 
@@ -55,8 +55,8 @@ export class GiveUpBatch {
     const settled = await this.ask(batch, connection, open, counter, signal);
     const byId = new Map(batch.changes.map((c) => [c.changeId, c]));
     const identity = objectOf(this.parts.manifestOf(connection.provider), batch.object)?.identity;
-    const outcomes = settled.found.map((f) => settledByAsking(f.changeId, f.crmId, batch.operation));
-    if (outcomes.length > 0) await this.parts.ledger.record(batch, outcomes, outcomes.map((o) => ownWrite(byId.get(o.changeId)!, o.crmId, identity)));
+    const outcomes = settled.found.map((f) => settledByAsking(f, batch.operation));
+    if (outcomes.length > 0) await this.parts.ledger.record(batch, outcomes, ownWrites(batch.operation, outcomes, byId, identity));
     this.parts.onWritten(connection.provider, outcomes);
     if (settled.open.length > 0) throw unsettled(settled.open.length, 'they may still appear there.', 'Try again in a minute.');
   }
@@ -65,7 +65,7 @@ export class GiveUpBatch {
     const byId = new Map(batch.changes.map((c) => [c.changeId, c]));
     try {
       const session = (await this.parts.sessions.open(connection)).forWork({ counter, signal, purpose: 'write' });
-      const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!), attemptedAt: intent.attemptedAt }));
+      const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!, batch.operation), attemptedAt: intent.attemptedAt }));
       const answers = await session.settle({ object: batch.object, operation: batch.operation, rows, externalIdField: batch.externalIdField, quietMs: this.parts.settleQuietMs });
       const crmIds = answers.flatMap((a) => a.crmIds);
       const claimed = batch.operation === 'create' ? await this.parts.ledger.claimed(batch, crmIds, open.map((o) => o.changeId)) : new Set<string>();

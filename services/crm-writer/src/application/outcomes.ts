@@ -1,7 +1,8 @@
 import type { SettleAnswer, WriteOperation, WriteOutcome } from '@signalbox/connectors-sdk';
 import type { ChangeOutcome } from '../domain/changes.ts';
 
-const done = (operation: WriteOperation) => (operation === 'create' ? 'created' : 'updated');
+const DONE: Record<WriteOperation, string> = { create: 'created', update: 'updated', delete: 'deleted', convert: 'converted' };
+const FOUND: Record<WriteOperation, string> = { create: 'has the record', update: 'has the record', delete: 'no longer has the record', convert: 'has converted the lead' };
 
 /** An outcome of the connector as the ledger keeps it; undefined for one that is not known yet. */
 export function toOutcome(outcome: WriteOutcome, operation: WriteOperation): ChangeOutcome | undefined {
@@ -11,7 +12,7 @@ export function toOutcome(outcome: WriteOutcome, operation: WriteOperation): Cha
       if (outcome.existed && operation === 'create') {
         return { changeId, state: 'unknown_then_settled', crmId: outcome.crmId, code: 'created', message: 'The CRM had the record under our own key already: an earlier write had arrived.' };
       }
-      return { changeId, state: 'succeeded', crmId: outcome.crmId, code: done(operation), message: '' };
+      return { changeId, state: 'succeeded', crmId: outcome.crmId, code: DONE[operation], message: '', contactId: outcome.contactId };
     case 'skipped':
       return { changeId, state: 'skipped', crmId: outcome.crmId, code: outcome.code, message: outcome.message };
     case 'failed':
@@ -21,12 +22,12 @@ export function toOutcome(outcome: WriteOutcome, operation: WriteOperation): Cha
   }
 }
 
-export const settledByAsking = (changeId: string, crmId: string, operation: WriteOperation): ChangeOutcome => ({
-  changeId, state: 'unknown_then_settled', crmId, code: done(operation), message: 'The answer to the write was lost. The CRM was asked, and has the record.',
+export const settledByAsking = ({ changeId, crmId, contactId }: Settled['found'][number], operation: WriteOperation): ChangeOutcome => ({
+  changeId, state: 'unknown_then_settled', crmId, code: DONE[operation], message: `The answer to the write was lost. The CRM was asked, and ${FOUND[operation]}.`, contactId,
 });
 
 export interface Settled {
-  found: { changeId: string; crmId: string }[];
+  found: { changeId: string; crmId: string; contactId?: string }[];
   /** Certainly not in the CRM: to be written. */
   absent: string[];
   /** May yet appear. */
@@ -41,7 +42,7 @@ export function assignFound(answers: readonly SettleAnswer[], claimed: ReadonlyS
     const crmId = answer.crmIds.find((id) => !taken.has(id));
     if (crmId) {
       taken.add(crmId);
-      settled.found.push({ changeId: answer.changeId, crmId });
+      settled.found.push({ changeId: answer.changeId, crmId, contactId: answer.contactId });
     } else {
       (answer.final || answer.crmIds.length > 0 ? settled.absent : settled.open).push(answer.changeId);
     }

@@ -3,7 +3,7 @@ import type { Transaction } from '@signalbox/platform-postgres';
 import type { Answer, BudgetStanding, Question } from '../domain/call-budget.ts';
 import type { Change, ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../domain/changes.ts';
 import type { Check, Connection, Secrets } from '../domain/connection.ts';
-import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts } from '../domain/mirror.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts, StandingRecord } from '../domain/mirror.ts';
 
 export interface Page<T> {
   items: T[];
@@ -63,6 +63,10 @@ export interface Mirror {
   sweep(key: MirrorKey, now: Date): Promise<number>;
   /** News of a look at the moment of writing; moves only that look's own position. */
   takeNews(key: MirrorKey, records: readonly RemoteRecord[], recheckPosition: string): Promise<TakenIn>;
+  /** The same for a look that leaves nothing out, not even what carries our own key. */
+  takeChecked(key: MirrorKey, records: readonly RemoteRecord[], checkPosition: string): Promise<TakenIn>;
+  /** These records as they stand, by CRM id. */
+  standing(key: MirrorKey, crmIds: readonly string[]): Promise<Map<string, StandingRecord>>;
   finish(key: MirrorKey, counts: PullCounts, apiCalls: Record<string, number>, now: Date): Promise<void>;
   fail(key: MirrorKey, message: string): Promise<void>;
   /** Sequence of the newest change by others after `sequence`; undefined when there is none. */
@@ -72,6 +76,14 @@ export interface Mirror {
   list(key: MirrorKey, crmIds: readonly string[], page: PageQuery): Promise<Page<ChangedRecord>>;
   /** Runs `work` while no other pull of this mirror runs anywhere. */
   exclusively<T>(key: MirrorKey, work: () => Promise<T>): Promise<T>;
+}
+
+/** A record that belongs to an account. */
+export interface AccountRecord {
+  accountId: string;
+  object: string;
+  crmId: string;
+  name: string;
 }
 
 export interface BegunBatch {
@@ -121,6 +133,7 @@ export interface LedgerLine extends ChangeOutcomeLine {
   changes: FieldValue[];
   intendedAt: Date;
   settledAt: Date | null;
+  contactId: string;
 }
 
 export interface ChangeOutcomeLine {

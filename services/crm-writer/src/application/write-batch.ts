@@ -3,10 +3,11 @@ import { CallCounter, objectOf, type ConnectorManifest, type ConnectorSession } 
 import type { Transaction } from '@signalbox/platform-postgres';
 import { rowOf, type Change, type ChangeBatch, type ChangeOutcome, type OpenIntent } from '../domain/changes.ts';
 import type { Connection } from '../domain/connection.ts';
-import { ownWrite, type OwnWrite } from '../domain/mirror.ts';
+import { ownWrites, type OwnWrite } from '../domain/mirror.ts';
 import { assignFound, settledByAsking, toOutcome } from './outcomes.ts';
 import { isAboutConnection, type ConnectionHealth } from './connection-health.ts';
 import type { Announcer, ConnectionStore, Ledger, Mirror, Sessions } from './ports.ts';
+import type { CheckExpected } from './check-expected.ts';
 import type { Recheck } from './recheck.ts';
 
 export interface BatchContext {
@@ -21,6 +22,7 @@ export interface BatchParts {
   ledger: Ledger;
   mirror: Mirror;
   recheck: Recheck;
+  expected: CheckExpected;
   health: ConnectionHealth;
   announcer: Announcer;
   manifestOf(provider: string): ConnectorManifest;
@@ -84,7 +86,7 @@ export class WriteBatch {
   private async writeAll(work: Work): Promise<ChangeOutcome[]> {
     const { ledger, mirror } = this.parts;
     const { batch } = work;
-    const images = batch.operation === 'update' ? await mirror.valuesOf(batch, batch.changes.map((c) => c.crmId)) : new Map<string, Record<string, string>>();
+    const images = batch.operation === 'create' ? new Map<string, Record<string, string>>() : await mirror.valuesOf(batch, batch.changes.map((c) => c.crmId));
     const begun = await ledger.begin(batch, images);
     for (const change of begun.fresh) work.unsent.add(change.changeId);
     const absent = await this.settleOpen(work, begun.open);
@@ -98,12 +100,12 @@ export class WriteBatch {
   private async settleOpen(work: Work, open: readonly OpenIntent[]): Promise<Change[]> {
     if (open.length === 0) return [];
     const { batch, session, byId } = work;
-    const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!), attemptedAt: intent.attemptedAt }));
+    const rows = open.map((intent) => ({ ...rowOf(byId.get(intent.changeId)!, batch.operation), attemptedAt: intent.attemptedAt }));
     const answers = await session.settle({ object: batch.object, operation: batch.operation, rows, externalIdField: batch.externalIdField, quietMs: this.parts.settleQuietMs });
     const crmIds = answers.flatMap((a) => a.crmIds);
     const claimed = batch.operation === 'create' ? await this.parts.ledger.claimed(batch, crmIds, open.map((o) => o.changeId)) : new Set<string>();
     const settled = assignFound(answers, claimed);
-    await this.record(work, settled.found.map((f) => settledByAsking(f.changeId, f.crmId, batch.operation)));
+    await this.record(work, settled.found.map((f) => settledByAsking(f, batch.operation)));
     if (settled.open.length > 0) {
       throw retryable('crm_writer.unsettled', `The answer to ${settled.open.length} writes was lost, and they may still appear in the CRM. It is asked again.`, Math.max(LOST_RETRY_MS, this.parts.settleQuietMs / 4));
     }
@@ -114,7 +116,8 @@ export class WriteBatch {
 
   private async withoutSkipped(work: Work, changes: readonly Change[], createdBefore: ReadonlyMap<string, string>): Promise<Change[]> {
     const { batch, connection, session } = work;
-    if (batch.operation !== 'create' || changes.length === 0) return [...changes];
+    if (changes.length === 0) return [];
+    if (batch.operation !== 'create') return this.withoutChanged(work, changes);
     const twice = changes.flatMap((change): ChangeOutcome[] => {
       const crmId = createdBefore.get(change.companyId);
       return crmId ? [{ changeId: change.changeId, state: 'skipped', crmId, code: 'created_before', message: `Signalbox created the account ${crmId} for this company in an earlier run.` }] : [];
@@ -126,10 +129,19 @@ export class WriteBatch {
     return changes.filter((change) => !known.has(change.changeId));
   }
 
+  /** Without those that are no longer what they were when this was planned, where that was asked for. */
+  private async withoutChanged(work: Work, changes: readonly Change[]): Promise<Change[]> {
+    if (!work.batch.checkBefore) return [...changes];
+    const changed = await this.parts.expected.run(work.connection, work.session, work.batch, changes);
+    await this.record(work, changed);
+    const skipped = new Set(changed.map((o) => o.changeId));
+    return changes.filter((change) => !skipped.has(change.changeId));
+  }
+
   private async send(work: Work, changes: readonly Change[]): Promise<ChangeOutcome[]> {
     if (changes.length === 0) return [];
     const { batch, session } = work;
-    const request = { object: batch.object, operation: batch.operation, rows: changes.map(rowOf), externalIdField: batch.externalIdField };
+    const request = { object: batch.object, operation: batch.operation, rows: changes.map((change) => rowOf(change, batch.operation)), externalIdField: batch.externalIdField };
     let lost = 0;
     let answered = 0;
     let last: ChangeOutcome[] = [];
@@ -155,8 +167,7 @@ export class WriteBatch {
 
   private ownWrites(work: Work, outcomes: readonly ChangeOutcome[]): OwnWrite[] {
     const identity = objectOf(this.parts.manifestOf(work.connection.provider), work.batch.object)?.identity;
-    const written = outcomes.filter((o) => o.state === 'succeeded' || o.state === 'unknown_then_settled');
-    return written.map((o) => ownWrite(work.byId.get(o.changeId)!, o.crmId, identity));
+    return ownWrites(work.batch.operation, outcomes, work.byId, identity);
   }
 
   private async finish(work: Work, last: readonly ChangeOutcome[], context: BatchContext): Promise<void> {

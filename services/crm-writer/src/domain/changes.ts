@@ -1,5 +1,5 @@
 /** What a batch does to every one of its records. */
-export type WriteOperation = 'create' | 'update';
+export type WriteOperation = 'create' | 'update' | 'delete' | 'convert';
 
 /** A field of a record as it was and as it shall be; `after` null clears it. */
 export interface FieldValue {
@@ -14,14 +14,24 @@ export interface Identity {
   country: string;
 }
 
+/** What a lead shall become. */
+export interface Conversion {
+  accountId: string;
+  contactId: string;
+  status: string;
+}
+
 /** One record to write. */
 export interface Change {
   changeId: string;
   companyId: string;
   /** Empty for a creation. */
   crmId: string;
+  /** Of a record to delete: what it is expected to hold. */
   fields: FieldValue[];
   identity: Identity | undefined;
+  /** For conversions only. */
+  conversion?: Conversion;
 }
 
 export interface ChangeBatch {
@@ -33,6 +43,8 @@ export interface ChangeBatch {
   operation: WriteOperation;
   externalIdField: string;
   plannedAtSequence: number;
+  /** What was planned holds only as long as the records are what they were; see `domain/expected.ts`. */
+  checkBefore: boolean;
   changes: Change[];
 }
 
@@ -46,6 +58,8 @@ export interface ChangeOutcome {
   /** Stable, e.g. "created". */
   code: string;
   message: string;
+  /** The contact that a converted lead became. */
+  contactId?: string;
 }
 
 export interface SettledChange extends ChangeOutcome {
@@ -59,9 +73,7 @@ export interface OpenIntent {
 }
 
 /** A change as a row to write: the company's id is the key under which the CRM knows what we created. */
-export function rowOf(change: Change) {
-  return {
-    changeId: change.changeId, crmId: change.crmId, externalKey: change.companyId,
-    values: Object.fromEntries(change.fields.map((f) => [f.field, f.after])) as Record<string, string | null>,
-  };
+export function rowOf(change: Change, operation: WriteOperation) {
+  const values: Record<string, string | null> = operation === 'create' || operation === 'update' ? Object.fromEntries(change.fields.map((f) => [f.field, f.after])) : {};
+  return { changeId: change.changeId, crmId: change.crmId, externalKey: change.companyId, values, conversion: change.conversion };
 }

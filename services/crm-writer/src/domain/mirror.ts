@@ -1,4 +1,4 @@
-import type { Change, Identity } from './changes.ts';
+import type { Change, ChangeOutcome, Identity, WriteOperation } from './changes.ts';
 
 /** Which mirror is meant. */
 export interface MirrorKey {
@@ -22,6 +22,7 @@ export interface MirrorStatus extends PullCounts {
   state: PullState;
   message: string;
   apiCalls: Record<string, number>;
+  fields: string[];
 }
 
 /** How far a mirror has come, for who goes on with it. */
@@ -31,6 +32,8 @@ export interface MirrorPosition {
   position: string | null;
   /** Where the next look at the moment of writing begins. */
   recheckPosition: string | null;
+  /** The same for looks that leave nothing out. */
+  checkPosition: string | null;
   fields: string[];
   pulledAt: Date | null;
   /** An older version of the product has told less of its records than this one does. */
@@ -45,6 +48,8 @@ export interface OwnWrite {
   country: string | undefined;
   values: Record<string, string>;
   cleared: string[];
+  /** It is gone. */
+  deleted?: boolean;
 }
 
 /** `identity` names the CRM's fields for name, website and country. */
@@ -58,6 +63,22 @@ export function ownWrite(change: Change, crmId: string, identity: Identity | und
     crmId, values, cleared: change.fields.filter((f) => f.after === null || f.after === '').map((f) => f.field),
     name: own(identity?.name), website: own(identity?.website), country: own(identity?.country),
   };
+}
+
+/** What the written ones of these outcomes did to the mirror. What a conversion makes of a lead comes with the next pull. */
+export function ownWrites(operation: WriteOperation, outcomes: readonly ChangeOutcome[], changes: ReadonlyMap<string, Change>, identity: Identity | undefined): OwnWrite[] {
+  if (operation === 'convert') return [];
+  const written = outcomes.filter((o) => o.state === 'succeeded' || o.state === 'unknown_then_settled');
+  if (operation === 'delete') return written.map(({ crmId }) => ({ crmId, name: undefined, website: undefined, country: undefined, values: {}, cleared: [], deleted: true }));
+  return written.map((o) => ownWrite(changes.get(o.changeId)!, o.crmId, identity));
+}
+
+/** A record as the mirror has it, and whose the last change to it was. */
+export interface StandingRecord {
+  deleted: boolean;
+  fields: Record<string, string>;
+  sequence: number;
+  ours: boolean;
 }
 
 /** A record of the mirror that has just changed. */

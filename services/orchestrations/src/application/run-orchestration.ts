@@ -1,6 +1,6 @@
 import { orchestrations, type scheduler } from '@signalbox/contracts';
 import { conflict, notFound } from '@signalbox/kernel';
-import { outdatedBecause, requestPreview, requestRun, type AnyRuntime, type Mechanism, type PlanRow, type RunRow } from '@signalbox/platform-orchestration';
+import { outdatedBecause, kindOfRun, requestPreview, requestRun, requestUndoRun, type AnyRuntime, type Mechanism, type PlanRow, type RunRow } from '@signalbox/platform-orchestration';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { StoredOrchestration } from '../domain/orchestration.ts';
 import { requireEntitlement } from './check-entitlement.ts';
@@ -21,8 +21,10 @@ export class RunOrchestration {
     return this.m.database.transaction((tx) => requestPreview(this.m, tx, definition));
   }
 
-  /** Whatever the schedule (ORC-5). `previewId` is the preview that the person looked at, if any: it must not be outdated. */
+  /** Whatever the schedule (ORC-5). `previewId` is the preview that the person looked at, if any: it must not be outdated. One of an undo runs that (ORC-11). */
   async now(workspaceId: string, orchestrationId: string, requestedBy: string, previewId = ''): Promise<{ run: RunRow; joined: boolean }> {
+    const preview = previewId ? await this.m.plans.find(workspaceId, previewId) : undefined;
+    if (preview?.undoesRunId && preview.orchestrationId === orchestrationId) return this.undo(workspaceId, preview.undoesRunId, requestedBy);
     const definition = await this.definition(workspaceId, orchestrationId);
     await requireEntitlement(this.entitlements, workspaceId, (this.m.kinds.get(definition.kind) as AnyRuntime).kind);
     return this.m.database.transaction(async (tx) => {
@@ -32,6 +34,12 @@ export class RunOrchestration {
       if (previewId) await this.requireCurrent(tx, present, previewId);
       return requestRun(this.m, tx, present, { trigger: 'person', requestedBy });
     });
+  }
+
+  /** Also of an orchestration that was deleted since. */
+  private async undo(workspaceId: string, runId: string, requestedBy: string): Promise<{ run: RunRow; joined: boolean }> {
+    await requireEntitlement(this.entitlements, workspaceId, await kindOfRun(this.m, workspaceId, runId));
+    return this.m.database.transaction((tx) => requestUndoRun(this.m, tx, workspaceId, runId, requestedBy));
   }
 
   /** The scheduler's request. One for an orchestration that is manual by now, or gone, does nothing but say so (ORC-6). */

@@ -5,20 +5,23 @@ import { batchId, changeId, fitting, laneOf, sameAction } from '../domain/batche
 import { remainingOf } from '../domain/counts.ts';
 import { endRun } from './end-run.ts';
 import type { Mechanism } from './mechanism.ts';
-import type { DueChange, PlanRow, RunRow } from './ports.ts';
+import type { DueChange, PlanRow, RunRow, WriteAction } from './ports.ts';
+
+const { ChangeOperation } = crmWriter;
+const OPERATION: Record<WriteAction, crmWriter.ChangeOperation> = { create: ChangeOperation.CREATE, update: ChangeOperation.UPDATE, delete: ChangeOperation.DELETE, convert: ChangeOperation.CONVERT };
 
 function toChange(planId: string, due: DueChange): orchestrations.Change {
-  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes, identity: due.identity, conversion: undefined };
+  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes, identity: due.identity, conversion: due.conversion };
 }
 
-function toBatch(m: Mechanism, run: RunRow, plan: PlanRow, operation: DueChange['action'], changes: orchestrations.Change[]): orchestrations.ChangeBatchRequested {
+function toBatch(m: Mechanism, run: RunRow, plan: PlanRow, operation: WriteAction, changes: orchestrations.Change[]): orchestrations.ChangeBatchRequested {
   const target = plan.target;
   if (!target) throw fatal('orchestrations.plan.target', 'The plan does not say where it is to be written.', { detail: plan.id });
   return {
     workspaceId: run.workspaceId, batchId: batchId(run.id, run.nextBatch), runId: run.id, orchestrationId: run.orchestrationId, connectionId: target.connectionId,
-    object: target.object, operation: operation === 'update' ? crmWriter.ChangeOperation.UPDATE : crmWriter.ChangeOperation.CREATE,
+    object: target.object, operation: OPERATION[operation],
     lane: laneOf(run.nextBatch, m.dispatch), externalIdField: target.externalIdField, plannedAtSequence: plan.mirrorSequence,
-    changes, provider: target.provider,
+    changes, provider: target.provider, checkBefore: plan.undoesRunId !== '',
   };
 }
 

@@ -3,6 +3,8 @@ import type { Definition } from '../domain/kind.ts';
 import { advanceRun } from './advance-run.ts';
 import type { Mechanism } from './mechanism.ts';
 import { PlanLost, beginRun, failPlan, sealPlan, type Made } from './plan-claims.ts';
+import { findUndoable } from './request-undo.ts';
+import { UndoRuntime } from './undo-runtime.ts';
 import type { AnyRuntime, PlanClaim, StoredRecord } from './ports.ts';
 
 export interface PlanningSettings {
@@ -24,6 +26,7 @@ class CannotPlan extends Error {
 }
 
 async function surroundings(m: Mechanism, claim: PlanClaim, signal: AbortSignal): Promise<{ runtime: AnyRuntime; definition: Definition; facts: unknown }> {
+  if (claim.undoesRunId) return undoSurroundings(m, claim, signal);
   const definition = await m.definitions.find(claim.workspaceId, claim.orchestrationId);
   if (!definition) throw new CannotPlan('orchestrations.deleted', 'The orchestration was deleted.');
   const runtime = m.kinds.get(definition.kind);
@@ -32,6 +35,13 @@ async function surroundings(m: Mechanism, claim: PlanClaim, signal: AbortSignal)
   const problems = runtime.kind.validate(definition, facts);
   if (problems[0]) throw new CannotPlan(problems[0].code, problems.map((p) => p.message).join(' '));
   return { runtime, definition, facts };
+}
+
+async function undoSurroundings(m: Mechanism, claim: PlanClaim, signal: AbortSignal): Promise<{ runtime: AnyRuntime; definition: Definition; facts: unknown }> {
+  const undone = await findUndoable(m, claim.workspaceId, claim.undoesRunId, claim.runId);
+  if ('problem' in undone) throw new CannotPlan(undone.problem.code, undone.problem.message);
+  const runtime = new UndoRuntime(m, undone);
+  return { runtime, definition: undone.definition, facts: await runtime.facts(undone.definition, signal) };
 }
 
 /** Plans batch after batch, each stored in a transaction of its own, at most one ahead of the database. */
@@ -102,7 +112,7 @@ export async function makePlan(m: Mechanism, claim: PlanClaim, settings: Plannin
   let outcome = 'made';
   try {
     await make(m, claim, signal);
-    if (!claim.runId) await m.steps.run('tidy', () => m.plans.dropOldPreviews(claim.workspaceId, claim.orchestrationId, settings.keepPreviews));
+    if (!claim.runId) await m.steps.run('tidy', () => m.plans.dropOldPreviews(claim.workspaceId, claim.orchestrationId, claim.undoesRunId, settings.keepPreviews));
   } catch (error) {
     if (stop.aborted) {
       await m.steps.run('release', () => m.plans.release(claim, 0, false));

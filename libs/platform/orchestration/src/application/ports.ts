@@ -78,6 +78,8 @@ export interface PlanClaim {
   orchestrationId: string;
   /** Empty for a preview. */
   runId: string;
+  /** The run that it takes back; empty for a plan of a kind. */
+  undoesRunId: string;
   attempt: number;
   /** Attempts in a row that failed with an error that may pass. */
   failures: number;
@@ -90,6 +92,7 @@ export interface PlanRow {
   orchestrationVersion: number;
   mappingProfileVersion: number;
   runId: string;
+  undoesRunId: string;
   state: PlanStateName;
   planned: number;
   toWrite: number;
@@ -113,6 +116,7 @@ export interface NewPlan {
   mappingProfileVersion: number;
   kind: string;
   runId?: string;
+  undoesRunId?: string;
 }
 
 /** The versions are those that the plan was made of, which may be newer than when it was asked for. */
@@ -130,13 +134,16 @@ export interface StoredRecord extends PlannedRecord {
   reasonText: string;
 }
 
+export type WriteAction = 'create' | 'update' | 'delete' | 'convert';
+
 export interface DueChange {
   position: number;
-  action: 'create' | 'update';
+  action: WriteAction;
   companyId: string;
   crmId: string;
   changes: crmWriter.FieldChange[];
   identity?: matching.MatchCandidate;
+  conversion?: orchestrations.Conversion;
 }
 
 export interface RecordFilter {
@@ -167,8 +174,8 @@ export interface PlanStore {
   /** The next changes after `position`, at most `limit`, in order. */
   dueChanges(tx: Transaction, workspaceId: string, planId: string, after: number, limit: number): Promise<DueChange[]>;
   list(workspaceId: string, planId: string, filter: RecordFilter, after: number, limit: number): Promise<orchestrations.PlanRecord[]>;
-  /** Drops previews older than the newest `keep` of the orchestration. */
-  dropOldPreviews(workspaceId: string, orchestrationId: string, keep: number): Promise<void>;
+  /** Drops previews older than the newest `keep` of the orchestration, or of the undo of one of its runs. */
+  dropOldPreviews(workspaceId: string, orchestrationId: string, undoesRunId: string, keep: number): Promise<void>;
   latestPreviews(workspaceId: string, orchestrationIds: readonly string[]): Promise<Map<string, string>>;
 }
 
@@ -178,6 +185,8 @@ export interface RunRow {
   orchestrationId: string;
   kind: string;
   planId: string;
+  /** The run that it takes back; empty for a run of a kind. */
+  undoesRunId: string;
   state: RunStateName;
   trigger: 'person' | 'schedule';
   requestedBy: string;
@@ -206,6 +215,7 @@ export interface NewRun {
   kind: string;
   trigger: 'person' | 'schedule';
   requestedBy: string;
+  undoesRunId?: string;
 }
 
 export interface RunOutcome {
@@ -215,6 +225,7 @@ export interface RunOutcome {
   code: string;
   message: string;
   beforeImage: crmWriter.FieldChange[];
+  contactId: string;
 }
 
 export interface RunStore {

@@ -32,8 +32,10 @@ export class PlanAndRunReader {
   }
 
   async show(run: RunRow, joined = false): Promise<orchestrations.Run> {
-    const [counts, plan] = await Promise.all([this.m.runs.counts(run.workspaceId, run.id), this.findPlan(run.workspaceId, run.planId, run.state === 'halted')]);
-    return toRunMessage(run, { counts, plan, joined, now: new Date() });
+    const [counts, plan, undoneBy] = await Promise.all([
+      this.m.runs.counts(run.workspaceId, run.id), this.findPlan(run.workspaceId, run.planId, run.state === 'halted'), this.m.undos.newestOf(run.workspaceId, run.id),
+    ]);
+    return toRunMessage(run, { counts, plan, joined, undoneBy: undoneBy?.id, now: new Date() });
   }
 
   private async findPlan(workspaceId: string, id: string, mayStillBeWritten = false): Promise<orchestrations.Plan | undefined> {

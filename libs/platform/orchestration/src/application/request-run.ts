@@ -1,4 +1,4 @@
-import { conflict, notFound } from '@signalbox/kernel';
+import { conflict, notFound, retryable } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { Definition } from '../domain/kind.ts';
 import { outdatedBecause } from '../domain/freshness.ts';
@@ -8,12 +8,16 @@ import { endRun, enter } from './end-run.ts';
 import type { Mechanism } from './mechanism.ts';
 import type { RunRow } from './ports.ts';
 
+const UNDO_RETRY_MS = 10_000;
+
 export interface RunRequest {
   trigger: 'person' | 'schedule';
   /** "user:<id>", "token:<id>", "service:scheduler". */
   requestedBy: string;
   /** The scheduler's occurrence, when it asks. */
   occurrenceId?: string;
+  /** The run to take back (ORC-11), instead of doing what the orchestration says. */
+  undoesRunId?: string;
 }
 
 /** Ends a run before its first write: its plan is thrown away, or its records become skipped. */
@@ -27,6 +31,14 @@ async function endBeforeFirstWrite(m: Mechanism, tx: Transaction, run: RunRow, c
   await endRun(m, tx, run, 'cancelled');
 }
 
+/** Only a request for the same joins: whoever asks for a run does not get an undo, nor the other way round. The scheduler comes again. */
+function joined(open: RunRow, request: RunRequest): { run: RunRow; joined: boolean } {
+  if (open.undoesRunId === (request.undoesRunId ?? '')) return { run: open, joined: true };
+  if (request.trigger === 'schedule') throw retryable('orchestrations.run.undo_under_way', 'An undo of this orchestration is under way; the run is started once it has ended.', UNDO_RETRY_MS);
+  const what = open.undoesRunId ? 'An undo of a run of this orchestration is' : request.undoesRunId ? 'A run of this orchestration is' : 'Another run of this orchestration is';
+  throw conflict('orchestrations.run.other_under_way', `${what} under way (${open.id}). Wait until it has ended, or cancel it; then start this.`, { field: 'id' });
+}
+
 async function startOrJoin(m: Mechanism, tx: Transaction, definition: Definition, request: RunRequest): Promise<{ run: RunRow; joined: boolean }> {
   const { workspaceId, orchestrationId } = definition;
   // A lock per orchestration instead of a failed insert, which would undo whatever else this transaction has done.
@@ -36,10 +48,11 @@ async function startOrJoin(m: Mechanism, tx: Transaction, definition: Definition
     await endBeforeFirstWrite(m, tx, open, 'superseded', 'A newer run of this orchestration was started.');
     open = undefined;
   }
-  if (open) return { run: open, joined: true };
+  if (open) return joined(open, request);
+  const { undoesRunId = '' } = request;
   const [id, planId] = [m.ids.next(), m.ids.next()];
-  await m.runs.insert(tx, { workspaceId, id, planId, orchestrationId, kind: definition.kind, trigger: request.trigger, requestedBy: request.requestedBy });
-  await m.plans.enqueue(tx, { workspaceId, id: planId, orchestrationId, orchestrationVersion: definition.version, mappingProfileVersion: definition.mappingProfileVersion, kind: definition.kind, runId: id });
+  await m.runs.insert(tx, { workspaceId, id, planId, orchestrationId, kind: definition.kind, trigger: request.trigger, requestedBy: request.requestedBy, undoesRunId });
+  await m.plans.enqueue(tx, { workspaceId, id: planId, orchestrationId, orchestrationVersion: definition.version, mappingProfileVersion: definition.mappingProfileVersion, kind: definition.kind, runId: id, undoesRunId });
   const run = await m.runs.find(workspaceId, id, tx);
   if (!run) throw notFound('orchestrations.run.unknown', 'The run is not there.');
   return { run, joined: false };

@@ -16,7 +16,7 @@ function toOutcome(planId: string, result: crmWriter.ChangeResult): RunOutcome |
   const position = numberOf(planId, result.changeId);
   const state = OUTCOME[result.outcome];
   if (position === undefined || !state) return undefined;
-  return { position, state, crmId: result.crmId, code: result.code || state, message: result.message, beforeImage: result.beforeImage };
+  return { position, state, crmId: result.crmId, code: result.code || state, message: result.message, beforeImage: result.beforeImage, contactId: result.contactId };
 }
 
 /**

@@ -28,7 +28,7 @@ export function toPlanMessage(plan: PlanRow, skippedByReason: types.NamedCount[]
     planned: plan.planned, toWrite: plan.toWrite, skippedByReason, crmRecords: plan.crmRecords,
     sharePercent: plan.state === 'ready' ? sharePercent(plan) : 0, clears: plan.clears, guardrail: plan.guardrail, problem: plan.problem,
     createdAt: plan.createdAt, readyAt: plan.readyAt, lookedAt: plan.lookedAt, toLookAt: plan.toLookAt,
-    mappingProfileVersion: plan.mappingProfileVersion, outdated,
+    mappingProfileVersion: plan.mappingProfileVersion, outdated, undoesRunId: plan.undoesRunId,
   };
 }
 
@@ -44,6 +44,7 @@ export interface RunParts {
   counts: Record<TallyCategory, types.NamedCount[]>;
   plan?: orchestrations.Plan;
   joined?: boolean;
+  undoneBy?: string;
   now: Date;
 }
 
@@ -53,6 +54,7 @@ export function toRunMessage(run: RunRow, parts: RunParts): orchestrations.Run {
     trigger: run.trigger === 'schedule' ? RunTrigger.SCHEDULE : RunTrigger.PERSON, counts: toCounts(run, parts.counts),
     problem: run.problem, problemCode: run.problemCode, queuedAt: run.queuedAt, startedAt: run.startedAt, finishedAt: run.finishedAt,
     ratePerSecond: rate(run, parts.now), overridden: run.overridden, requestedBy: run.requestedBy, joined: parts.joined ?? false, plan: parts.plan,
+    undoesRunId: run.undoesRunId, undoneByRunId: parts.undoneBy ?? '',
   };
 }
 

@@ -40,11 +40,14 @@ export interface PlannedRecord {
   /** Machine-readable, e.g. "not_in_crm". */
   reason: string;
   evidence?: matching.MatchDecision;
+  /** Of a record to delete: what it is expected to hold. */
   changes: crmWriter.FieldChange[];
-  /** The record to update, or the one that is the reason for a skip. */
+  /** The record to update, delete or convert, or the one that is the reason for a skip. */
   crmId: string;
   /** What the company is, so that the CRM can be asked again at the moment of writing. Writes only. */
   identity?: matching.MatchCandidate;
+  /** What a lead shall become; for conversions only. */
+  conversion?: orchestrations.Conversion;
   /** A fact that `describe` needs beyond the fields above, e.g. the name of the first of two duplicates. */
   note?: string;
 }

@@ -7,6 +7,8 @@ import type { Definition, OrchestrationKind, PlannedRecord } from '../domain/kin
 export interface SmallFact {
   id: string;
   name: string;
+  /** The record to rename, and its name until then; without them a record is created. */
+  rename?: { crmId: string; from: string };
 }
 
 export interface SmallFacts {
@@ -14,7 +16,7 @@ export interface SmallFacts {
   problem?: string;
 }
 
-/** The least that a kind can be: it creates a record for each name. For specs of the mechanism itself. */
+/** The least that a kind can be: it creates a record for each name, or renames one. For specs of the mechanism itself. */
 export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = {
   name: 'small', label: 'Small', description: 'Creates a record for each name.', entitlement: '', object: 'Thing', needsSegment: true, needsMappingProfile: false,
   settingsSchema: z.strictObject({}),
@@ -27,6 +29,10 @@ export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = 
     if (!fact.name) return skip('field_invalid');
     if (seen.has(fact.name)) return skip('duplicate_in_segment');
     seen.add(fact.name);
+    if (fact.rename) {
+      const { crmId, from } = fact.rename;
+      return { ...base, crmId, action: orchestrations.PlanAction.UPDATE, reason: 'other_name', changes: [{ field: 'Name', before: from, after: fact.name, clear: false }, { field: 'Phone', before: '', after: '1', clear: false }] };
+    }
     const evidence = matching.MatchDecision.fromPartial({ candidateId: fact.id, decision: matching.Decision.NEW, reason: 'nothing like it' });
     return {
       ...base, action: orchestrations.PlanAction.CREATE, reason: 'not_in_crm', evidence,

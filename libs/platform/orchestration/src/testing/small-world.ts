@@ -6,12 +6,15 @@ import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/te
 import { createLogger, createMetrics } from '@signalbox/platform-telemetry';
 import { PostgresPlanStore } from '../adapters/postgres/plan-store.ts';
 import { PostgresRunStore } from '../adapters/postgres/run-store.ts';
+import { PostgresUndoStore } from '../adapters/postgres/undo-store.ts';
 import { orchestrationMigrations } from '../adapters/postgres/migration.ts';
 import type { Mechanism } from '../application/mechanism.ts';
 import { OrchestrationMetrics } from '../application/metrics.ts';
 import { plainSteps, type Steps } from '../application/ports.ts';
+import type { CrmView } from '../application/undo-ports.ts';
 import { PlanAndRunReader } from '../application/read.ts';
 import { requestRun } from '../application/request-run.ts';
+import { requestUndoRun } from '../application/request-undo.ts';
 import { settleResults } from '../application/settle-results.ts';
 import { DEFAULT_WORKER, Worker } from '../application/worker.ts';
 import type { Definition } from '../domain/kind.ts';
@@ -38,6 +41,8 @@ export type Answer = (change: orchestrations.Change) => crmWriter.ChangeOutcome;
  */
 export class SmallWorld implements KindWorld {
   readonly crm = new Map<string, string>();
+  /** Records by id, with their fields. */
+  readonly things = new Map<string, Record<string, string>>();
   readonly finished: orchestrations.RunFinished[] = [];
   readonly sent: orchestrations.ChangeBatchRequested[] = [];
   readonly m: Mechanism;
@@ -51,6 +56,7 @@ export class SmallWorld implements KindWorld {
   leaseMs = 5_000;
   /** The writer takes changes and never says what came of them. */
   silent = false;
+  private readonly answers = new Map<string, crmWriter.ChangeResult>();
   private readonly outbox = new Outbox();
   private readonly subscriptions: Subscription[] = [];
 
@@ -71,7 +77,7 @@ export class SmallWorld implements KindWorld {
 
   private mechanism(database: Database, source: SmallSource): Mechanism {
     return {
-      database, plans: new PostgresPlanStore(database), runs: new PostgresRunStore(database),
+      database, plans: new PostgresPlanStore(database), runs: new PostgresRunStore(database), undos: new PostgresUndoStore(database), crm: this.view,
       definitions: { find: async () => this.definition },
       announcer: {
         changes: async (tx, batch) => void (await this.outbox.add(tx, TOPICS.changeBatchRequested, [batch], { eventId: (b) => b.batchId })),
@@ -82,7 +88,7 @@ export class SmallWorld implements KindWorld {
         cancelled: async (tx, event) => void (await this.outbox.add(tx, TOPICS.runCancelled, [event])),
       },
       kinds: new Map([['small', new SmallRuntime(source)]]), ids: new CountingIds(), dispatch: { batchSize: 10, batchBytes: 100_000, window: 3, lanes: 2 }, steps: plainSteps,
-      metrics: new OrchestrationMetrics(createMetrics({ service: 'small', processMetrics: false }), 'small'), logger: createLogger({ service: 'small', level: 'silent' }),
+      metrics: new OrchestrationMetrics(createMetrics({ service: 'small', processMetrics: false }), 'small'), logger: createLogger({ service: 'small', level: process.env['SPEC_LOG_LEVEL'] ?? 'silent' }),
     };
   }
 
@@ -93,8 +99,13 @@ export class SmallWorld implements KindWorld {
     const results = batch.changes.map((change) => {
       const outcome = this.answer(change);
       const there = this.crm.get(change.companyId);
-      if (outcome === crmWriter.ChangeOutcome.SUCCEEDED && there !== undefined && there !== change.changeId) throw new Error(`${change.companyId} would be written twice`);
-      if (outcome === crmWriter.ChangeOutcome.SUCCEEDED) this.crm.set(change.companyId, change.changeId);
+      const written = outcome === crmWriter.ChangeOutcome.SUCCEEDED || outcome === crmWriter.ChangeOutcome.UNKNOWN_THEN_SETTLED;
+      if (batch.operation !== crmWriter.ChangeOperation.CREATE) return this.change(batch.operation, change, outcome);
+      if (written && there !== undefined && there !== change.changeId) throw new Error(`${change.companyId} would be written twice`);
+      if (written) {
+        this.crm.set(change.companyId, change.changeId);
+        this.things.set(`crm-${change.companyId}`, Object.fromEntries(change.fields.map((f) => [f.field, f.after])));
+      }
       return crmWriter.ChangeResult.fromPartial({ changeId: change.changeId, companyId: change.companyId, outcome, crmId: `crm-${change.companyId}`, code: outcome.toLowerCase() });
     });
     const part = (some: crmWriter.ChangeResult[]): crmWriter.ChangeBatchCompleted => ({
@@ -103,6 +114,34 @@ export class SmallWorld implements KindWorld {
     const half = Math.ceil(results.length / 2);
     await this.outbox.add(tx, TOPICS.changeBatchCompleted, [part(results.slice(0, half)), part(results.slice(0, half)), part(results.slice(half))]);
   }
+
+  /** Writes what is there already, once however often it comes. */
+  private change(operation: crmWriter.ChangeOperation, change: orchestrations.Change, outcome: crmWriter.ChangeOutcome): crmWriter.ChangeResult {
+    const kept = this.answers.get(change.changeId);
+    if (kept) return kept;
+    const fields = this.things.get(change.crmId);
+    const result = crmWriter.ChangeResult.fromPartial({ changeId: change.changeId, companyId: change.companyId, outcome, crmId: change.crmId, code: 'written', beforeImage: change.fields.map((f) => ({ ...f, before: fields?.[f.field] ?? '' })) });
+    this.answers.set(change.changeId, result);
+    if (outcome !== crmWriter.ChangeOutcome.SUCCEEDED && outcome !== crmWriter.ChangeOutcome.UNKNOWN_THEN_SETTLED) return result;
+    if (!fields) throw new Error(`${change.crmId} is written, and is not there`);
+    if (operation === crmWriter.ChangeOperation.DELETE) {
+      this.things.delete(change.crmId);
+      this.crm.delete(change.companyId);
+    } else {
+      for (const f of change.fields) if (f.clear) delete fields[f.field]; else fields[f.field] = f.after;
+    }
+    return result;
+  }
+
+  /** The CRM as a plan that takes a run back sees it. Nothing is touched by anybody but through `things`. */
+  private readonly view: CrmView = {
+    refresh: async () => ({ sequence: 9, records: this.things.size, apiCalls: [{ name: 'query', count: 1 }], fields: ['Name', 'Phone'] }),
+    writable: async () => ['Name', 'Phone'],
+    records: async (_workspaceId, _target, crmIds) => new Map(crmIds.flatMap((id) => {
+      const fields = this.things.get(id);
+      return fields ? [[id, { deleted: false, fields: { ...fields }, attached: [] }] as const] : [];
+    })),
+  };
 
   async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
     const m: Mechanism = { ...this.m, steps };
@@ -120,6 +159,11 @@ export class SmallWorld implements KindWorld {
 
   async requestRun(trigger: 'person' | 'schedule' = 'person', occurrenceId?: string): Promise<string> {
     const { run } = await this.m.database.transaction((tx) => requestRun(this.m, tx, this.definition, { trigger, requestedBy: 'user:1', occurrenceId }));
+    return run.id;
+  }
+
+  async requestUndo(runId: string): Promise<string> {
+    const { run } = await this.m.database.transaction((tx) => requestUndoRun(this.m, tx, WORKSPACE, runId, 'user:1'));
     return run.id;
   }
 

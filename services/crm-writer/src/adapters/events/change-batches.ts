@@ -5,7 +5,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
 import type { ConnectionStore } from '../../application/ports.ts';
 import type { WriteBatch } from '../../application/write-batch.ts';
-import type { ChangeBatch } from '../../domain/changes.ts';
+import type { ChangeBatch, WriteOperation } from '../../domain/changes.ts';
 
 export interface BatchConsumerParts {
   database: Database;
@@ -27,19 +27,25 @@ export const batchLock = ({ workspaceId, batchId }: ChangeBatch): string => `crm
 
 const BUSY_RETRY_MS = 1_000;
 
+const { ChangeOperation } = crmWriter;
+/** Operations that can be written, by the contract's names. */
+export const OPERATIONS: Partial<Record<crmWriter.ChangeOperation, WriteOperation>> = {
+  [ChangeOperation.CREATE]: 'create', [ChangeOperation.UPDATE]: 'update', [ChangeOperation.DELETE]: 'delete', [ChangeOperation.CONVERT]: 'convert',
+};
+
 export function readBatch(message: orchestrations.ChangeBatchRequested): ChangeBatch {
-  const { operation } = message;
-  if (operation !== crmWriter.ChangeOperation.CREATE && operation !== crmWriter.ChangeOperation.UPDATE) {
+  const operation = OPERATIONS[message.operation];
+  if (!operation) {
     throw invalid('crm_writer.operation_unknown', `The change batch ${message.batchId} names no operation that can be written.`, { field: 'operation' });
   }
   return {
     workspaceId: message.workspaceId, batchId: message.batchId, runId: message.runId, connectionId: message.connectionId, object: message.object,
-    operation: operation === crmWriter.ChangeOperation.CREATE ? 'create' : 'update',
-    externalIdField: message.externalIdField, plannedAtSequence: message.plannedAtSequence,
+    operation, externalIdField: message.externalIdField, plannedAtSequence: message.plannedAtSequence, checkBefore: message.checkBefore,
     changes: message.changes.map((change) => ({
       changeId: change.changeId, companyId: change.companyId, crmId: change.crmId,
       fields: change.fields.map((f) => ({ field: f.field, before: f.before, after: f.clear ? null : f.after })),
       identity: change.identity && { name: change.identity.name, website: change.identity.website, country: change.identity.country },
+      conversion: change.conversion && { accountId: change.conversion.accountId, contactId: change.conversion.contactId, status: change.conversion.status },
     })),
   };
 }

@@ -3,15 +3,14 @@ import { conflict } from '@signalbox/kernel';
 import { discardParked, type ParkedMessage } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import type { GiveUpBatch } from '../../application/give-up-batch.ts';
-import { batchLock, readBatch } from './change-batches.ts';
+import { OPERATIONS, batchLock, readBatch } from './change-batches.ts';
 
 const { ChangeOperation } = crmWriter;
-const KNOWN = [ChangeOperation.CREATE, ChangeOperation.UPDATE];
 
 /** A batch of an operation that we do not know was never begun; under which name its records fail is all the same. */
 function readable(payload: Uint8Array): orchestrations.ChangeBatchRequested {
   const message = TOPICS.changeBatchRequested.decode(payload);
-  return KNOWN.includes(message.operation) ? message : { ...message, operation: message.changes.some((c) => c.crmId) ? ChangeOperation.UPDATE : ChangeOperation.CREATE };
+  return OPERATIONS[message.operation] ? message : { ...message, operation: message.changes.some((c) => c.crmId) ? ChangeOperation.UPDATE : ChangeOperation.CREATE };
 }
 
 /** Gives up on a parked change batch: every record gets its outcome, and the message is done with in the same transaction. */

@@ -1,10 +1,11 @@
-import type { ConnectorManifest, FieldDescription } from '@signalbox/connectors-sdk';
+import type { ConnectorManifest, FieldDescription, StandingFields } from '@signalbox/connectors-sdk';
 import { crmWriter, type types } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { LedgerLine, PageQuery } from '../../application/ports.ts';
 import type { BudgetStanding } from '../../domain/call-budget.ts';
 import type { FieldValue, OutcomeState } from '../../domain/changes.ts';
 import type { Connection, ConnectionStatus } from '../../domain/connection.ts';
+import { standingOf } from '../../domain/standing.ts';
 import type { ChangedRecord, MirrorKey, MirrorStatus } from '../../domain/mirror.ts';
 
 const STATUS: Record<ConnectionStatus, crmWriter.ConnectionStatus> = {
@@ -14,6 +15,9 @@ const STATUS: Record<ConnectionStatus, crmWriter.ConnectionStatus> = {
 export const OUTCOME: Record<OutcomeState, crmWriter.ChangeOutcome> = {
   succeeded: crmWriter.ChangeOutcome.SUCCEEDED, skipped: crmWriter.ChangeOutcome.SKIPPED, failed: crmWriter.ChangeOutcome.FAILED, unknown_then_settled: crmWriter.ChangeOutcome.UNKNOWN_THEN_SETTLED,
 };
+
+const { ChangeOperation } = crmWriter;
+const OPERATION: Record<string, crmWriter.ChangeOperation> = { create: ChangeOperation.CREATE, update: ChangeOperation.UPDATE, delete: ChangeOperation.DELETE, convert: ChangeOperation.CONVERT };
 
 export const toCounts = (counts: Record<string, number>): types.NamedCount[] => Object.entries(counts).map(([name, count]) => ({ name, count }));
 
@@ -38,15 +42,15 @@ export const toStatus = (key: MirrorKey, status: MirrorStatus): crmWriter.Mirror
   connectionId: key.connectionId, object: key.object, ...status, pulledAt: status.pulledAt ?? undefined, apiCalls: toCounts(status.apiCalls),
 });
 
-export const toRecord = (object: string, r: ChangedRecord): crmWriter.CrmRecord => crmWriter.CrmRecord.fromPartial({
-  crmId: r.id, object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt ?? undefined,
+export const toRecord = (object: string, r: ChangedRecord, standing: StandingFields): crmWriter.CrmRecord => crmWriter.CrmRecord.fromPartial({
+  ...standingOf(r.fields, standing), crmId: r.id, object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt ?? undefined,
 });
 
 export const toFieldChange = (f: FieldValue): crmWriter.FieldChange => ({ field: f.field, before: f.before, after: f.after ?? '', clear: f.after === null });
 
 export const toWrite = (line: LedgerLine): crmWriter.WriteRecord => crmWriter.WriteRecord.fromPartial({
   changeId: line.changeId, runId: line.runId, connectionId: line.connectionId, object: line.object, crmId: line.crmId, companyId: line.companyId, name: line.name, state: line.state, code: line.code, message: line.message,
-  operation: line.operation === 'update' ? crmWriter.ChangeOperation.UPDATE : crmWriter.ChangeOperation.CREATE,
+  operation: OPERATION[line.operation] ?? crmWriter.ChangeOperation.UNSPECIFIED, contactId: line.contactId,
   changes: line.changes.map(toFieldChange), intendedAt: line.intendedAt, settledAt: line.settledAt ?? undefined,
 });
 

@@ -9,7 +9,7 @@ const SHORTEST_SEARCH = 2;
 const MOST_NAMED = 1_000;
 
 const LINES = `select place, change_id as "changeId", run_id as "runId", connection_id as "connectionId", object, operation, crm_id as "crmId", company_id as "companyId", state, code, message,
-    case when operation = 'create' then changes else before_image end as changes, intended_at as "intendedAt", settled_at as "settledAt",
+    case when operation in ('create', 'convert') then changes else before_image end as changes, contact_id as "contactId", intended_at as "intendedAt", settled_at as "settledAt",
     coalesce((select m.name from mirror_records m where m.workspace_id = w.workspace_id and m.connection_id = w.connection_id and m.object = w.object and m.crm_id = w.crm_id limit 1), '') as name
   from write_ledger w
   where workspace_id = $1 and ($2 = '' or connection_id = $2) and ($3 = '' or run_id = $3) and ($4 = '' or crm_id = $4) and ($5 = '' or place < $5::bigint)

@@ -4,6 +4,7 @@ import type { Clock } from '@signalbox/kernel';
 import type { BegunBatch, Ledger } from '../../application/ports.ts';
 import type { ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../../domain/changes.ts';
 import type { OwnWrite } from '../../domain/mirror.ts';
+import { takeOwnDeletions } from './mirror-deletions.ts';
 import { lockMirror, takeOwnWrites } from './mirror-writes.ts';
 
 interface LedgerRow {
@@ -13,6 +14,7 @@ interface LedgerRow {
   code: string;
   message: string;
   beforeImage: FieldValue[];
+  contactId: string;
   attemptedAt: Date;
   released: boolean;
 }
@@ -29,11 +31,11 @@ const INSERT = `insert into write_ledger (workspace_id, change_id, batch_id, run
  */
 const FOUND = (columns: string) => `cross join lateral (select ${columns} from write_ledger w where w.workspace_id = $1 and w.change_id = g.change_id limit 1) l`;
 
-const ROWS = `select l.change_id as "changeId", l.state, l.crm_id as "crmId", l.code, l.message, l.before_image as "beforeImage", l.attempted_at as "attemptedAt", l.released_at is not null as released
+const ROWS = `select l.change_id as "changeId", l.state, l.crm_id as "crmId", l.code, l.message, l.before_image as "beforeImage", l.contact_id as "contactId", l.attempted_at as "attemptedAt", l.released_at is not null as released
   from unnest($2::text[]) as g (change_id) ${FOUND('*')} order by l.place`;
 
-const SETTLE = `update write_ledger set state = f.state, crm_id = case when f.crm_id = '' then write_ledger.crm_id else f.crm_id end, code = f.code, message = f.message, settled_at = $7
-  from (select g.*, l.line from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as g (change_id, state, crm_id, code, message) ${FOUND('w.ctid as line')}) f
+const SETTLE = `update write_ledger set state = f.state, crm_id = case when f.crm_id = '' then write_ledger.crm_id else f.crm_id end, code = f.code, message = f.message, contact_id = f.contact_id, settled_at = $7
+  from (select g.*, l.line from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $8::text[]) as g (change_id, state, crm_id, code, message, contact_id) ${FOUND('w.ctid as line')}) f
   where write_ledger.ctid = f.line and write_ledger.state = 'intended'`;
 
 const RELEASE = `update write_ledger set released_at = $3 from (select l.line from unnest($2::text[]) as g (change_id) ${FOUND('w.ctid as line')}) f
@@ -49,10 +51,11 @@ const CREATED_BEFORE = `select c.company_id, l.crm_id from unnest($4::text[]) as
       and (select not m.deleted from mirror_records m where m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = w.crm_id)
     limit 1) l`;
 
-/** Fields as they were: what the mirror has, else what the plan said. A creation has nothing before it. */
+/** Fields as they were: what the mirror has, else what the plan said. A creation has nothing before it; of a record that is deleted everything is kept. */
 function beforeImage(batch: ChangeBatch, change: ChangeBatch['changes'][number], images: Map<string, Record<string, string>>): FieldValue[] {
   if (batch.operation === 'create') return [];
   const known = images.get(change.crmId);
+  if (batch.operation === 'delete' && known) return Object.entries(known).map(([field, before]) => ({ field, before, after: null }));
   return change.fields.map((f) => ({ field: f.field, before: known ? (known[f.field] ?? '') : f.before, after: f.after }));
 }
 
@@ -96,6 +99,7 @@ export class PgLedger implements Ledger {
   async settle(tx: Transaction, batch: ChangeBatch, outcomes: readonly ChangeOutcome[]): Promise<void> {
     await tx.execute(SETTLE, [
       batch.workspaceId, outcomes.map((o) => o.changeId), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code), outcomes.map((o) => o.message), this.clock.now(),
+      outcomes.map((o) => o.contactId ?? ''),
     ]);
   }
 
@@ -103,6 +107,7 @@ export class PgLedger implements Ledger {
     if (writes.length === 0) return;
     if (!await lockMirror(tx, batch)) return;
     await takeOwnWrites(tx, this.outbox, batch, writes, this.clock.now());
+    await takeOwnDeletions(tx, this.outbox, batch, writes.filter((w) => w.deleted).map((w) => w.crmId), this.clock.now());
   }
 
   async release(batch: ChangeBatch, changeIds: readonly string[], calls: Record<string, number>): Promise<void> {
@@ -166,5 +171,5 @@ export class PgLedger implements Ledger {
 }
 
 const toSettled = (row: LedgerRow): SettledChange => ({
-  changeId: row.changeId, state: row.state as SettledChange['state'], crmId: row.crmId, code: row.code, message: row.message, beforeImage: row.beforeImage,
+  changeId: row.changeId, state: row.state as SettledChange['state'], crmId: row.crmId, code: row.code, message: row.message, beforeImage: row.beforeImage, contactId: row.contactId,
 });

@@ -102,5 +102,20 @@ class AddSweep1795420000000 implements MigrationInterface {
   }
 }
 
+/** Contacts that converted leads became, and where the next look begins that leaves nothing out. */
+class AddOperations1795430000000 implements MigrationInterface {
+  name = 'AddOperations1795430000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query("alter table write_ledger add contact_id text not null default ''");
+    await runner.query('alter table mirror_positions add check_position text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table mirror_positions drop check_position');
+    await runner.query('alter table write_ledger drop contact_id');
+  }
+}
+
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000, AddCallBudgets1795422000000, AddRecordClaims1795422100000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000, AddCallBudgets1795422000000, AddRecordClaims1795422100000, AddOperations1795430000000];

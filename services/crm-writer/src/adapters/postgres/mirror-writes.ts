@@ -123,7 +123,7 @@ const TAKE_OWN = `with given as (
 
 /** What our own writes made of records, into the mirror and onto the topic. The mirror must be locked. */
 export async function takeOwnWrites(tx: Transaction, outbox: Outbox, key: MirrorKey, writes: readonly OwnWrite[], now: Date): Promise<void> {
-  const unique = [...new Map(writes.filter((w) => w.crmId !== '').map((w) => [w.crmId, w])).values()];
+  const unique = [...new Map(writes.filter((w) => w.crmId !== '' && !w.deleted).map((w) => [w.crmId, w])).values()];
   if (unique.length === 0) return;
   const taken = await tx.query<Taken>(TAKE_OWN, [
     ...where(key), unique.map((w) => w.crmId), unique.map((w) => w.name ?? null), unique.map((w) => w.website ?? null), unique.map((w) => w.country ?? null),
@@ -161,7 +161,7 @@ function belonging(fields: Record<string, string>, object: Partial<ObjectManifes
   return { accountId, progress: progress ? PROGRESS[progress] : crmWriter.Progress.UNSPECIFIED };
 }
 
-async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {
+export async function announce(tx: Transaction, outbox: Outbox, key: MirrorKey, changed: readonly ChangedRecord[]): Promise<void> {
   if (changed.length === 0) return;
   const object = await described(tx, key);
   const messages = inMessages(changed).map((records) => crmWriter.CrmRecordsChanged.fromPartial({

@@ -3,27 +3,27 @@ import type { PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Outbox } from '@signalbox/platform-messaging';
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { Mirror, Page, PageQuery, TakenIn } from '../../application/ports.ts';
-import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts } from '../../domain/mirror.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts, StandingRecord } from '../../domain/mirror.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { beginSweep, noteMet, sweep } from './mirror-sweep.ts';
 import { lockMirror, takeRecords, tellMore, TOLD } from './mirror-writes.ts';
 
 const OF = 'workspace_id = $1 and connection_id = $2 and object = $3';
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
-const EMPTY: MirrorStatus = { sequence: 0, records: 0, pulledAt: null, state: 'idle', message: '', created: 0, changed: 0, removed: 0, apiCalls: {} };
+const EMPTY: MirrorStatus = { sequence: 0, records: 0, pulledAt: null, state: 'idle', message: '', created: 0, changed: 0, removed: 0, apiCalls: {}, fields: [] };
 
 export class PgMirror implements Mirror {
   constructor(private readonly database: Database, private readonly outbox: Outbox) {}
 
   async position(key: MirrorKey): Promise<MirrorPosition | undefined> {
     const [row] = await this.database.query<MirrorPosition>(
-      `select sequence, position, recheck_position as "recheckPosition", fields, pulled_at as "pulledAt", told < $4 as "tellsLess" from mirror_positions where ${OF}`, [...where(key), TOLD]);
+      `select sequence, position, recheck_position as "recheckPosition", check_position as "checkPosition", fields, pulled_at as "pulledAt", told < $4 as "tellsLess" from mirror_positions where ${OF}`, [...where(key), TOLD]);
     return row;
   }
 
   async status(key: MirrorKey): Promise<MirrorStatus> {
     const [row] = await this.database.query<MirrorStatus>(
-      `select sequence, pulled_at as "pulledAt", state, message, created, changed, removed, api_calls as "apiCalls",
+      `select sequence, pulled_at as "pulledAt", state, message, created, changed, removed, api_calls as "apiCalls", fields,
          (select count(*) from mirror_records where ${OF} and not deleted) as records
        from mirror_positions where ${OF}`, where(key));
     return row ?? EMPTY;
@@ -59,9 +59,20 @@ export class PgMirror implements Mirror {
     return this.take(key, records, 'recheck_position', recheckPosition);
   }
 
+  takeChecked(key: MirrorKey, records: readonly RemoteRecord[], checkPosition: string): Promise<TakenIn> {
+    return this.take(key, records, 'check_position', checkPosition);
+  }
+
+  async standing(key: MirrorKey, crmIds: readonly string[]): Promise<Map<string, StandingRecord>> {
+    const rows = await this.database.query<StandingRecord & { crm_id: string }>(
+      `select m.crm_id, m.deleted, m.fields, m.sequence, m.ours from unnest($4::text[]) as g (crm_id)
+       cross join lateral (select * from mirror_records r where r.workspace_id = $1 and r.connection_id = $2 and r.object = $3 and r.crm_id = g.crm_id limit 1) m`, [...where(key), crmIds]);
+    return new Map(rows.map(({ crm_id, ...record }) => [crm_id, record]));
+  }
+
   async finish(key: MirrorKey, counts: PullCounts, apiCalls: Record<string, number>, now: Date): Promise<void> {
     await this.database.execute(
-      `update mirror_positions set state = 'idle', message = '', pulled_at = $4, created = $5, changed = $6, removed = $7, api_calls = $8::jsonb, recheck_position = null where ${OF}`,
+      `update mirror_positions set state = 'idle', message = '', pulled_at = $4, created = $5, changed = $6, removed = $7, api_calls = $8::jsonb, recheck_position = null, check_position = null where ${OF}`,
       [...where(key), now, counts.created, counts.changed, counts.removed, jsonb(apiCalls)]);
   }
 
@@ -96,7 +107,7 @@ export class PgMirror implements Mirror {
     return this.database.advisoryLock(`crm-writer mirror ${where(key).join('/')}`, work);
   }
 
-  private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position', value: string, before?: (tx: Transaction) => Promise<void>): Promise<TakenIn> {
+  private take(key: MirrorKey, records: readonly RemoteRecord[], column: 'position' | 'recheck_position' | 'check_position', value: string, before?: (tx: Transaction) => Promise<void>): Promise<TakenIn> {
     return this.database.transaction(async (tx) => {
       if (!await lockMirror(tx, key)) throw notFound('crm_writer.connection.unknown', 'The connection was deleted while its records were being read.', { field: 'connectionId' });
       await before?.(tx);

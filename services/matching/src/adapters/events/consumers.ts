@@ -34,12 +34,15 @@ function relatedOf(object: CountedObject, { crmId, deleted, accountId, progress 
   return { recordId: crmId, accountId: counts ? accountId : '' };
 }
 
-/** True when we made the record, now or in an earlier run. A creation has nothing to keep of before; an update's `code` says that it was one. */
+/** What other writes than creations come to. */
+const NO_CREATIONS = new Set(['updated', 'deleted', 'converted']);
+
+/** True when we made the record, now or in an earlier run. A creation has nothing to keep of before; of other writes the `code` says what they were. */
 function isCreation(result: crmWriter.ChangeResult): boolean {
   if (result.companyId === '' || result.crmId === '') return false;
   if (result.outcome === ChangeOutcome.SKIPPED) return result.code === 'created_before';
   const written = result.outcome === ChangeOutcome.SUCCEEDED || result.outcome === ChangeOutcome.UNKNOWN_THEN_SETTLED;
-  return written && result.beforeImage.length === 0 && result.code !== 'updated';
+  return written && result.beforeImage.length === 0 && !NO_CREATIONS.has(result.code);
 }
 
 /** Follows the mirror of every connection, in its order. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type orchestrations } from '@signalbox/contracts';
 import { invalid, notFound } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
-import { cancelRun, overrideRun, toPlanMessage, type AnyKind, type Mechanism, type PlanAndRunReader, type RunWatch } from '@signalbox/platform-orchestration';
+import { cancelRun, overrideRun, requestUndoPreview, toPlanMessage, type AnyKind, type Mechanism, type PlanAndRunReader, type RunWatch } from '@signalbox/platform-orchestration';
 import type { CheckPrerequisites } from '../../application/check-prerequisites.ts';
 import type { DeleteOrchestration } from '../../application/delete-orchestration.ts';
 import type { MappingProfiles } from '../../application/mapping-profiles.ts';
@@ -117,12 +117,16 @@ function profileHandlers({ mappingProfiles, profiles }: HandlerParts): Pick<Serv
 
 const nameOf = (value: string, prefix: string): string | undefined => (value.endsWith('_UNSPECIFIED') ? undefined : value.slice(prefix.length).toLowerCase());
 
-type PlanRpcs = 'generatePreview' | 'getPlan' | 'listPlanRecords' | 'streamPlanRecords';
+type PlanRpcs = 'generatePreview' | 'planUndo' | 'getPlan' | 'listPlanRecords' | 'streamPlanRecords';
 
 function planHandlers({ m, runs, reader }: HandlerParts): Pick<Service, PlanRpcs> {
   return {
     async generatePreview({ orchestrationId }, { principal }) {
       const plan = await runs.preview(principal.workspaceId, orchestrationId);
+      return toPlanMessage(plan, await m.plans.skips(principal.workspaceId, plan.id));
+    },
+    async planUndo({ runId }, { principal }) {
+      const plan = await requestUndoPreview(m, principal.workspaceId, runId);
       return toPlanMessage(plan, await m.plans.skips(principal.workspaceId, plan.id));
     },
     getPlan: ({ id }, { principal }) => reader.plan(principal.workspaceId, id),

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { UndoRuns1795411000000 } from './undo-migration.ts';
 
 /** Tables of the plan-and-apply mechanism, in the schema of the service that uses it. */
 export class CreatePlansAndRuns1764000000000 implements MigrationInterface {
@@ -152,4 +153,4 @@ export class PlansOfProfileVersions1795395000000 implements MigrationInterface {
 }
 
 /** To be listed among the migrations of the service's database. */
-export const orchestrationMigrations = [CreatePlansAndRuns1764000000000, PlansOfProfileVersions1795395000000];
+export const orchestrationMigrations = [CreatePlansAndRuns1764000000000, PlansOfProfileVersions1795395000000, UndoRuns1795411000000];

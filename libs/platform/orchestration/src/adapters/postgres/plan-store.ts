@@ -2,7 +2,7 @@ import type { orchestrations, types } from '@signalbox/contracts';
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import { RUN_CHANNEL, WORK_CHANNEL, type DueChange, type NewPlan, type PlanClaim, type PlanRow, type PlanStore, type RecordFilter, type SealedPlan, type StoredRecord } from '../../application/ports.ts';
 import { addCounts, readCounts } from './tallies.ts';
-import { PLAN_COLUMNS, RECORD_COPY, actionText, recordCopyRow, toDue, toPlan, toRecord, type DueDbRow, type PlanDbRow, type RecordDbRow } from './plan-rows.ts';
+import { PLAN_COLUMNS, RECORD_COPY, actionText, clearsOf, recordCopyRow, toDue, toPlan, toRecord, type DueDbRow, type PlanDbRow, type RecordDbRow } from './plan-rows.ts';
 
 /** A claim holds while nobody took the plan after us and it has not ended. */
 const OURS = `workspace_id = $1 and id = $2 and attempt = $3 and state = 'generating'`;
@@ -14,8 +14,8 @@ export class PostgresPlanStore implements PlanStore {
 
   async enqueue(tx: Transaction, plan: NewPlan): Promise<void> {
     await tx.execute(
-      'insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, run_id, mapping_profile_version) values ($1, $2, $3, $4, $5, $6, $7)',
-      [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.runId ?? '', plan.mappingProfileVersion],
+      'insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, run_id, mapping_profile_version, undoes_run_id) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+      [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.runId ?? '', plan.mappingProfileVersion, plan.undoesRunId ?? ''],
     );
     await tx.query('select pg_notify($1, $2)', [WORK_CHANNEL, '']);
   }
@@ -24,9 +24,9 @@ export class PostgresPlanStore implements PlanStore {
     // Somebody else's may end between the two statements; then ours goes in at the second turn.
     for (let turn = 1; ; turn += 1) {
       const added = await tx.query<PlanDbRow>(
-        `insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, mapping_profile_version) values ($1, $2, $3, $4, $5, $6)
-         on conflict (workspace_id, orchestration_id, orchestration_version, mapping_profile_version) where run_id = '' and state = 'generating' do nothing returning ${PLAN_COLUMNS}`,
-        [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.mappingProfileVersion],
+        `insert into plans (workspace_id, id, orchestration_id, orchestration_version, kind, mapping_profile_version, undoes_run_id) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (workspace_id, orchestration_id, undoes_run_id, orchestration_version, mapping_profile_version) where run_id = '' and state = 'generating' do nothing returning ${PLAN_COLUMNS}`,
+        [plan.workspaceId, plan.id, plan.orchestrationId, plan.orchestrationVersion, plan.kind, plan.mappingProfileVersion, plan.undoesRunId ?? ''],
       );
       if (added[0]) {
         await this.supersede(tx, plan);
@@ -34,8 +34,8 @@ export class PostgresPlanStore implements PlanStore {
         return toPlan(added[0]);
       }
       const present = await tx.query<PlanDbRow>(
-        `select ${PLAN_COLUMNS} from plans where workspace_id = $1 and orchestration_id = $2 and orchestration_version = $3 and mapping_profile_version = $4 and run_id = '' and state = 'generating'`,
-        [plan.workspaceId, plan.orchestrationId, plan.orchestrationVersion, plan.mappingProfileVersion],
+        `select ${PLAN_COLUMNS} from plans where workspace_id = $1 and orchestration_id = $2 and orchestration_version = $3 and mapping_profile_version = $4 and undoes_run_id = $5 and run_id = '' and state = 'generating'`,
+        [plan.workspaceId, plan.orchestrationId, plan.orchestrationVersion, plan.mappingProfileVersion, plan.undoesRunId ?? ''],
       );
       if (present[0] || turn >= 5) return toPlan(present[0]!);
     }
@@ -45,13 +45,13 @@ export class PostgresPlanStore implements PlanStore {
   private async supersede(tx: Transaction, plan: NewPlan): Promise<void> {
     await tx.execute(
       `update plans set state = 'failed', ready_at = now(), problem_code = 'orchestrations.preview.superseded', problem = 'The orchestration or its mapping profile was changed while this preview was being generated. Look at the newer one.'
-       where workspace_id = $1 and orchestration_id = $2 and run_id = '' and state = 'generating' and id <> $3`,
-      [plan.workspaceId, plan.orchestrationId, plan.id],
+       where workspace_id = $1 and orchestration_id = $2 and run_id = '' and undoes_run_id = $4 and state = 'generating' and id <> $3`,
+      [plan.workspaceId, plan.orchestrationId, plan.id, plan.undoesRunId ?? ''],
     );
   }
 
   async claim(tx: Transaction, leaseMs: number): Promise<PlanClaim | undefined> {
-    const rows = await tx.query<{ workspace_id: string; id: string; orchestration_id: string; run_id: string; attempt: number; failures: number }>(
+    const rows = await tx.query<{ workspace_id: string; id: string; orchestration_id: string; run_id: string; undoes_run_id: string; attempt: number; failures: number }>(
       `update plans p set attempt = attempt + 1, lease_until = now() + $1 * interval '1 ms', batches = 0, planned = 0, to_write = 0, clears = 0, looked_at = 0, to_look_at = 0
        from (
          select workspace_id, id from plans d
@@ -60,7 +60,7 @@ export class PostgresPlanStore implements PlanStore {
          order by run_id = '', due_at limit 1 for update skip locked
        ) due
        where p.workspace_id = due.workspace_id and p.id = due.id
-       returning p.workspace_id, p.id, p.orchestration_id, p.run_id, p.attempt, p.failures`,
+       returning p.workspace_id, p.id, p.orchestration_id, p.run_id, p.undoes_run_id, p.attempt, p.failures`,
       [leaseMs],
     );
     const row = rows[0];
@@ -69,7 +69,7 @@ export class PostgresPlanStore implements PlanStore {
       await tx.execute('delete from plan_records where workspace_id = $1 and plan_id = $2', [row.workspace_id, row.id]);
       await tx.execute('delete from tallies where workspace_id = $1 and owner_id = $2', [row.workspace_id, row.id]);
     }
-    return { workspaceId: row.workspace_id, planId: row.id, orchestrationId: row.orchestration_id, runId: row.run_id, attempt: row.attempt, failures: row.failures };
+    return { workspaceId: row.workspace_id, planId: row.id, orchestrationId: row.orchestration_id, runId: row.run_id, undoesRunId: row.undoes_run_id, attempt: row.attempt, failures: row.failures };
   }
 
   async extend(claim: PlanClaim, leaseMs: number): Promise<boolean> {
@@ -82,7 +82,7 @@ export class PostgresPlanStore implements PlanStore {
 
   async append(tx: Transaction, claim: PlanClaim, number: number, lookedAt: number, records: readonly StoredRecord[]): Promise<boolean> {
     const writes = records.filter((r) => actionText(r.action) !== 'skip');
-    const clears = writes.reduce((sum, r) => sum + r.changes.filter((c) => c.clear).length, 0);
+    const clears = clearsOf(writes);
     const taken = await tx.execute(
       `update plans set batches = batches + 1, looked_at = looked_at + $5, to_look_at = greatest(to_look_at, looked_at + $5), planned = planned + $6, to_write = to_write + $7, clears = clears + $8
        where ${OURS} and batches = $4`,
@@ -141,7 +141,7 @@ export class PostgresPlanStore implements PlanStore {
 
   async dueChanges(tx: Transaction, workspaceId: string, planId: string, after: number, limit: number): Promise<DueChange[]> {
     const rows = await tx.query<DueDbRow>(
-      `select position, action, company_id, crm_id, changes, identity from plan_records
+      `select position, action, company_id, crm_id, changes, identity, conversion from plan_records
        where workspace_id = $1 and plan_id = $2 and position > $3 and action <> 'skip' order by position limit $4`,
       [workspaceId, planId, after, limit],
     );
@@ -155,7 +155,7 @@ export class PostgresPlanStore implements PlanStore {
        ), records as (
          select r.position, r.company_id, r.company_name, r.action, r.reason, r.reason_text, r.evidence, r.changes,
            case when o.state is not null then o.state when r.action = 'skip' then 'skipped' when r.position <= sent.through then 'dispatched' else 'planned' end as state,
-           coalesce(nullif(o.crm_id, ''), r.crm_id) as crm_id, o.code as outcome_code, o.message as outcome_message, o.finished_at
+           coalesce(nullif(o.crm_id, ''), r.crm_id) as crm_id, o.code as outcome_code, o.message as outcome_message, o.contact_id, o.finished_at
          from sent, plan_records r
          left join lateral (select * from record_outcomes x where x.workspace_id = r.workspace_id and x.plan_id = r.plan_id and x.position = r.position limit 1) o on true
          where r.workspace_id = $1 and r.plan_id = $2 and r.position > $3 and ($4::text is null or r.action = $4)
@@ -166,13 +166,13 @@ export class PostgresPlanStore implements PlanStore {
     return rows.map((row) => toRecord(planId, row));
   }
 
-  async dropOldPreviews(workspaceId: string, orchestrationId: string, keep: number): Promise<void> {
+  async dropOldPreviews(workspaceId: string, orchestrationId: string, undoesRunId: string, keep: number): Promise<void> {
     await this.database.transaction(async (tx) => {
       const old = await tx.query<{ id: string }>(
         `delete from plans where workspace_id = $1 and run_id = '' and state <> 'generating' and id in (
-           select id from plans where workspace_id = $1 and orchestration_id = $2 and run_id = '' order by id desc offset $3
+           select id from plans where workspace_id = $1 and orchestration_id = $2 and run_id = '' and undoes_run_id = $4 order by id desc offset $3
          ) returning id`,
-        [workspaceId, orchestrationId, keep],
+        [workspaceId, orchestrationId, keep, undoesRunId],
       );
       if (old.length === 0) return;
       const ids = old.map((p) => p.id);
@@ -183,7 +183,7 @@ export class PostgresPlanStore implements PlanStore {
 
   async latestPreviews(workspaceId: string, orchestrationIds: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.database.query<{ orchestration_id: string; id: string }>(
-      `select distinct on (orchestration_id) orchestration_id, id from plans where workspace_id = $1 and orchestration_id = any($2::text[]) and run_id = '' order by orchestration_id, id desc`,
+      `select distinct on (orchestration_id) orchestration_id, id from plans where workspace_id = $1 and orchestration_id = any($2::text[]) and run_id = '' and undoes_run_id = '' order by orchestration_id, id desc`,
       [workspaceId, orchestrationIds],
     );
     return new Map(rows.map((r) => [r.orchestration_id, r.id]));

@@ -11,6 +11,7 @@ interface RunDbRow {
   orchestration_id: string;
   kind: string;
   plan_id: string;
+  undoes_run_id: string;
   state: RunRow['state'];
   trigger: RunRow['trigger'];
   requested_by: string;
@@ -34,7 +35,7 @@ interface RunDbRow {
 
 function toRun(row: RunDbRow): RunRow {
   return {
-    workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, kind: row.kind, planId: row.plan_id, state: row.state,
+    workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, kind: row.kind, planId: row.plan_id, undoesRunId: row.undoes_run_id, state: row.state,
     trigger: row.trigger, requestedBy: row.requested_by, overridden: row.overridden, problem: row.problem, problemCode: row.problem_code,
     tally: { planned: row.planned, succeeded: row.succeeded, skipped: row.skipped, failed: row.failed, unknownThenSettled: row.unknown_then_settled },
     toWrite: row.to_write, dispatched: row.dispatched, dispatchedThrough: row.dispatched_through, nextBatch: row.next_batch,
@@ -56,8 +57,8 @@ export class PostgresRunStore implements RunStore {
 
   async insert(tx: Transaction, run: NewRun): Promise<void> {
     await tx.execute(
-      'insert into runs (workspace_id, id, plan_id, orchestration_id, kind, trigger, requested_by) values ($1, $2, $3, $4, $5, $6, $7)',
-      [run.workspaceId, run.id, run.planId, run.orchestrationId, run.kind, run.trigger, run.requestedBy],
+      'insert into runs (workspace_id, id, plan_id, orchestration_id, kind, trigger, requested_by, undoes_run_id) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+      [run.workspaceId, run.id, run.planId, run.orchestrationId, run.kind, run.trigger, run.requestedBy, run.undoesRunId ?? ''],
     );
   }
 
@@ -131,9 +132,9 @@ export class PostgresRunStore implements RunStore {
   /** Each record is found by its key; `limit` keeps the planner from joining the whole plan where statistics are old. */
   async settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<SettledRecord[]> {
     return tx.query<SettledRecord>(
-      `insert into record_outcomes (workspace_id, plan_id, position, state, crm_id, code, message, before_image)
-       select r.workspace_id, r.plan_id, r.position, o.state, o.crm_id, o.code, o.message, o.before_image::jsonb
-       from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as o(position, state, crm_id, code, message, before_image)
+      `insert into record_outcomes (workspace_id, plan_id, position, state, crm_id, code, message, before_image, contact_id)
+       select r.workspace_id, r.plan_id, r.position, o.state, o.crm_id, o.code, o.message, o.before_image::jsonb, o.contact_id
+       from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $10::text[]) as o(position, state, crm_id, code, message, before_image, contact_id)
        cross join lateral (select * from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = o.position limit 1) r
        where r.action <> 'skip' and r.position <= $9
        on conflict (workspace_id, plan_id, position) do nothing
@@ -141,6 +142,7 @@ export class PostgresRunStore implements RunStore {
       [
         run.workspaceId, run.planId, outcomes.map((o) => o.position), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code),
         outcomes.map((o) => o.message), outcomes.map((o) => JSON.stringify(o.beforeImage)), run.dispatchedThrough,
+        outcomes.map((o) => o.contactId),
       ],
     );
   }

@@ -37,6 +37,15 @@ export class PlansController {
     return toJson(PLAN, await this.clients.orchestrations.generatePreview({ orchestrationId: id }, call));
   }
 
+  @Post('runs/:id/undo')
+  @Requires('ORCHESTRATIONS_READ')
+  @Once({ repeatable: true })
+  @HttpCode(202)
+  @Answers('Plans the reverse of a run that has ended: what it created is deleted, what it changed is set back, and what somebody else has changed since is left alone and listed. Writes nothing. Ask GET /plans/{id} until it is ready; POST /orchestrations/{id}/runs with its id as previewId undoes the run.', one(PLAN), { status: 202 })
+  async undo(@CallerOf() { call }: Caller, @Param('id') id: string) {
+    return toJson(PLAN, await this.clients.orchestrations.planUndo({ runId: id }, call));
+  }
+
   @Get('plans/:id')
   @Requires('ORCHESTRATIONS_READ')
   @Answers('One plan: a preview, or the plan of a run.', one(PLAN))
@@ -94,7 +103,7 @@ export class RunsController {
   @Requires('ORCHESTRATIONS_RUN')
   @Once({ repeatable: true })
   @HttpCode(202)
-  @Answers('Run now: queues a run, or joins the one that is queued or running.', one(RUN), { status: 202 })
+  @Answers('Run now: queues a run, or joins the one that is queued or running. With the preview of an undo: undoes that run.', one(RUN), { status: 202 })
   async runNow(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(RunNowBody) { previewId }: z.infer<typeof RunNowBody>) {
     return toJson(RUN, await this.clients.orchestrations.runNow({ orchestrationId: id, previewId }, call));
   }

@@ -100,6 +100,26 @@ export interface DescribeObjectResponse {
 export interface RefreshMirrorRequest {
   connectionId: string;
   object: string;
+  /** With the mirrors, as far as there are any yet, of objects whose records belong to accounts. */
+  withAttached: boolean;
+}
+
+export interface ListRecordsOfAccountsRequest {
+  connectionId: string;
+  /** At most 1,000. */
+  accountIds: string[];
+}
+
+export interface ListRecordsOfAccountsResponse {
+  /** At most 5 of each object and account, by id. */
+  records: RecordOfAccount[];
+}
+
+export interface RecordOfAccount {
+  accountId: string;
+  object: string;
+  crmId: string;
+  name: string;
 }
 
 export interface GetMirrorStatusRequest {
@@ -1668,7 +1688,7 @@ export const DescribeObjectResponse: MessageFns<DescribeObjectResponse> = {
 };
 
 function createBaseRefreshMirrorRequest(): RefreshMirrorRequest {
-  return { connectionId: "", object: "" };
+  return { connectionId: "", object: "", withAttached: false };
 }
 
 export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
@@ -1678,6 +1698,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     }
     if (message.object !== "") {
       writer.uint32(18).string(message.object);
+    }
+    if (message.withAttached !== false) {
+      writer.uint32(24).bool(message.withAttached);
     }
     return writer;
   },
@@ -1711,6 +1734,14 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
             message.object = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.withAttached = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1731,6 +1762,11 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
         ? globalThis.String(object.connection_id)
         : "",
       object: isSet(object.object) ? globalThis.String(object.object) : "",
+      withAttached: isSet(object.withAttached)
+        ? globalThis.Boolean(object.withAttached)
+        : isSet(object.with_attached)
+        ? globalThis.Boolean(object.with_attached)
+        : false,
     };
   },
 
@@ -1742,6 +1778,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     if (message.object !== "") {
       obj.object = message.object;
     }
+    if (message.withAttached !== false) {
+      obj.withAttached = message.withAttached;
+    }
     return obj;
   },
 
@@ -1752,6 +1791,296 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     const message = createBaseRefreshMirrorRequest();
     message.connectionId = object.connectionId ?? "";
     message.object = object.object ?? "";
+    message.withAttached = object.withAttached ?? false;
+    return message;
+  },
+};
+
+function createBaseListRecordsOfAccountsRequest(): ListRecordsOfAccountsRequest {
+  return { connectionId: "", accountIds: [] };
+}
+
+export const ListRecordsOfAccountsRequest: MessageFns<ListRecordsOfAccountsRequest> = {
+  encode(message: ListRecordsOfAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    for (const v of message.accountIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRecordsOfAccountsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRecordsOfAccountsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRecordsOfAccountsRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+      accountIds: globalThis.Array.isArray(object?.accountIds)
+        ? object.accountIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.account_ids)
+        ? object.account_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListRecordsOfAccountsRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    if (message.accountIds?.length) {
+      obj.accountIds = message.accountIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRecordsOfAccountsRequest>): ListRecordsOfAccountsRequest {
+    return ListRecordsOfAccountsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRecordsOfAccountsRequest>): ListRecordsOfAccountsRequest {
+    const message = createBaseListRecordsOfAccountsRequest();
+    message.connectionId = object.connectionId ?? "";
+    message.accountIds = object.accountIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListRecordsOfAccountsResponse(): ListRecordsOfAccountsResponse {
+  return { records: [] };
+}
+
+export const ListRecordsOfAccountsResponse: MessageFns<ListRecordsOfAccountsResponse> = {
+  encode(message: ListRecordsOfAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      RecordOfAccount.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRecordsOfAccountsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRecordsOfAccountsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(RecordOfAccount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRecordsOfAccountsResponse {
+    return {
+      records: globalThis.Array.isArray(object?.records)
+        ? object.records.map((e: any) => RecordOfAccount.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListRecordsOfAccountsResponse): unknown {
+    const obj: any = {};
+    if (message.records?.length) {
+      obj.records = message.records.map((e) => RecordOfAccount.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRecordsOfAccountsResponse>): ListRecordsOfAccountsResponse {
+    return ListRecordsOfAccountsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRecordsOfAccountsResponse>): ListRecordsOfAccountsResponse {
+    const message = createBaseListRecordsOfAccountsResponse();
+    message.records = object.records?.map((e) => RecordOfAccount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRecordOfAccount(): RecordOfAccount {
+  return { accountId: "", object: "", crmId: "", name: "" };
+}
+
+export const RecordOfAccount: MessageFns<RecordOfAccount> = {
+  encode(message: RecordOfAccount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.object !== "") {
+      writer.uint32(18).string(message.object);
+    }
+    if (message.crmId !== "") {
+      writer.uint32(26).string(message.crmId);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordOfAccount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordOfAccount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.object = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.crmId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordOfAccount {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      object: isSet(object.object) ? globalThis.String(object.object) : "",
+      crmId: isSet(object.crmId)
+        ? globalThis.String(object.crmId)
+        : isSet(object.crm_id)
+        ? globalThis.String(object.crm_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+    };
+  },
+
+  toJSON(message: RecordOfAccount): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.object !== "") {
+      obj.object = message.object;
+    }
+    if (message.crmId !== "") {
+      obj.crmId = message.crmId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecordOfAccount>): RecordOfAccount {
+    return RecordOfAccount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordOfAccount>): RecordOfAccount {
+    const message = createBaseRecordOfAccount();
+    message.accountId = object.accountId ?? "";
+    message.object = object.object ?? "";
+    message.crmId = object.crmId ?? "";
+    message.name = object.name ?? "";
     return message;
   },
 };
@@ -2427,6 +2756,15 @@ export const CrmWriterServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 2, 24, 192, 238, 109]) as Buffer] } },
     },
+    /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+    listRecordsOfAccounts: {
+      name: "ListRecordsOfAccounts",
+      requestType: ListRecordsOfAccountsRequest as typeof ListRecordsOfAccountsRequest,
+      requestStream: false,
+      responseType: ListRecordsOfAccountsResponse as typeof ListRecordsOfAccountsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 176, 234, 1]) as Buffer] } },
+    },
     getMirrorStatus: {
       name: "GetMirrorStatus",
       requestType: GetMirrorStatusRequest as typeof GetMirrorStatusRequest,
@@ -2492,6 +2830,11 @@ export interface CrmWriterServiceImplementation<CallContextExt = {}> {
     request: RefreshMirrorRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<MirrorStatus>>;
+  /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+  listRecordsOfAccounts(
+    request: ListRecordsOfAccountsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListRecordsOfAccountsResponse>>;
   getMirrorStatus(
     request: GetMirrorStatusRequest,
     context: CallContext & CallContextExt,
@@ -2547,6 +2890,11 @@ export interface CrmWriterServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<RefreshMirrorRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<MirrorStatus>;
+  /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+  listRecordsOfAccounts(
+    request: DeepPartial<ListRecordsOfAccountsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListRecordsOfAccountsResponse>;
   getMirrorStatus(
     request: DeepPartial<GetMirrorStatusRequest>,
     options?: CallOptions & CallOptionsExt,

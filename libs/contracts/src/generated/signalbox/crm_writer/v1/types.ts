@@ -360,7 +360,7 @@ export interface CrmRecord {
     | Date
     | undefined;
   /**
-   * When the CRM says that it was created. Told with CrmRecordsChanged only, as are the next two; not set where the CRM or its
+   * When the CRM says that it was created; not set where the CRM or its
    * connector does not say, and of a record that we have just written, until the CRM's own version of it has changed.
    */
   createdAt:
@@ -404,6 +404,8 @@ export interface MirrorStatus {
   changed: number;
   removed: number;
   apiCalls: NamedCount[];
+  /** API names of the fields that it keeps of each record. */
+  fields: string[];
 }
 
 export interface FieldChange {
@@ -449,6 +451,8 @@ export interface WriteRecord {
   companyId: string;
   /** The record's name as the mirror has it now; empty where it has none. */
   name: string;
+  /** The contact that a converted lead became. */
+  contactId: string;
 }
 
 function createBaseConnection(): Connection {
@@ -2133,6 +2137,7 @@ function createBaseMirrorStatus(): MirrorStatus {
     changed: 0,
     removed: 0,
     apiCalls: [],
+    fields: [],
   };
 }
 
@@ -2170,6 +2175,9 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
     }
     for (const v of message.apiCalls) {
       NamedCount.encode(v!, writer.uint32(90).fork()).join();
+    }
+    for (const v of message.fields) {
+      writer.uint32(98).string(v!);
     }
     return writer;
   },
@@ -2275,6 +2283,14 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
             message.apiCalls.push(NamedCount.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.fields.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2311,6 +2327,9 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
         ? object.apiCalls.map((e: any) => NamedCount.fromJSON(e))
         : globalThis.Array.isArray(object?.api_calls)
         ? object.api_calls.map((e: any) => NamedCount.fromJSON(e))
+        : [],
+      fields: globalThis.Array.isArray(object?.fields)
+        ? object.fields.map((e: any) => globalThis.String(e))
         : [],
     };
   },
@@ -2350,6 +2369,9 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
     if (message.apiCalls?.length) {
       obj.apiCalls = message.apiCalls.map((e) => NamedCount.toJSON(e));
     }
+    if (message.fields?.length) {
+      obj.fields = message.fields;
+    }
     return obj;
   },
 
@@ -2369,6 +2391,7 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
     message.changed = object.changed ?? 0;
     message.removed = object.removed ?? 0;
     message.apiCalls = object.apiCalls?.map((e) => NamedCount.fromPartial(e)) || [];
+    message.fields = object.fields?.map((e) => e) || [];
     return message;
   },
 };
@@ -2716,6 +2739,7 @@ function createBaseWriteRecord(): WriteRecord {
     settledAt: undefined,
     companyId: "",
     name: "",
+    contactId: "",
   };
 }
 
@@ -2762,6 +2786,9 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     }
     if (message.name !== "") {
       writer.uint32(114).string(message.name);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(122).string(message.contactId);
     }
     return writer;
   },
@@ -2891,6 +2918,14 @@ export const WriteRecord: MessageFns<WriteRecord> = {
             message.name = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2949,6 +2984,11 @@ export const WriteRecord: MessageFns<WriteRecord> = {
         ? globalThis.String(object.company_id)
         : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
     };
   },
 
@@ -2996,6 +3036,9 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     if (message.name !== "") {
       obj.name = message.name;
     }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
     return obj;
   },
 
@@ -3018,6 +3061,7 @@ export const WriteRecord: MessageFns<WriteRecord> = {
     message.settledAt = object.settledAt ?? undefined;
     message.companyId = object.companyId ?? "";
     message.name = object.name ?? "";
+    message.contactId = object.contactId ?? "";
     return message;
   },
 };

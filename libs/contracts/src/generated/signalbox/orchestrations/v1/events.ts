@@ -60,6 +60,11 @@ export interface ChangeBatchRequested {
   plannedAtSequence: number;
   changes: Change[];
   provider: string;
+  /**
+   * Right before the write each field must have its `before` in the CRM, and a record to delete must be as it was when this was planned;
+   * else the record is skipped as `changed_since` (ORC-11).
+   */
+  checkBefore: boolean;
 }
 
 /** A run that is writing was cancelled: what of its batches has not been written is not written any more. */
@@ -379,6 +384,7 @@ function createBaseChangeBatchRequested(): ChangeBatchRequested {
     plannedAtSequence: 0,
     changes: [],
     provider: "",
+    checkBefore: false,
   };
 }
 
@@ -419,6 +425,9 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
     }
     if (message.provider !== "") {
       writer.uint32(98).string(message.provider);
+    }
+    if (message.checkBefore !== false) {
+      writer.uint32(104).bool(message.checkBefore);
     }
     return writer;
   },
@@ -532,6 +541,14 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
             message.provider = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.checkBefore = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -588,6 +605,11 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
         ? object.changes.map((e: any) => Change.fromJSON(e))
         : [],
       provider: isSet(object.provider) ? globalThis.String(object.provider) : "",
+      checkBefore: isSet(object.checkBefore)
+        ? globalThis.Boolean(object.checkBefore)
+        : isSet(object.check_before)
+        ? globalThis.Boolean(object.check_before)
+        : false,
     };
   },
 
@@ -629,6 +651,9 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
     if (message.provider !== "") {
       obj.provider = message.provider;
     }
+    if (message.checkBefore !== false) {
+      obj.checkBefore = message.checkBefore;
+    }
     return obj;
   },
 
@@ -649,6 +674,7 @@ export const ChangeBatchRequested: MessageFns<ChangeBatchRequested> = {
     message.plannedAtSequence = object.plannedAtSequence ?? 0;
     message.changes = object.changes?.map((e) => Change.fromPartial(e)) || [];
     message.provider = object.provider ?? "";
+    message.checkBefore = object.checkBefore ?? false;
     return message;
   },
 };

@@ -132,8 +132,16 @@ export interface StreamPlanRecordsResponse {
 
 export interface RunNowRequest {
   orchestrationId: string;
-  /** The preview that the person looked at. One that is outdated is refused; empty runs whatever is saved now. */
+  /**
+   * The preview that the person looked at. One that is outdated is refused; empty runs whatever is saved now. The preview of an undo
+   * runs the undo.
+   */
   previewId: string;
+}
+
+export interface PlanUndoRequest {
+  /** The run to take back. */
+  runId: string;
 }
 
 export interface GetRunRequest {
@@ -2049,6 +2057,79 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
   },
 };
 
+function createBasePlanUndoRequest(): PlanUndoRequest {
+  return { runId: "" };
+}
+
+export const PlanUndoRequest: MessageFns<PlanUndoRequest> = {
+  encode(message: PlanUndoRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanUndoRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanUndoRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanUndoRequest {
+    return {
+      runId: isSet(object.runId)
+        ? globalThis.String(object.runId)
+        : isSet(object.run_id)
+        ? globalThis.String(object.run_id)
+        : "",
+    };
+  },
+
+  toJSON(message: PlanUndoRequest): unknown {
+    const obj: any = {};
+    if (message.runId !== "") {
+      obj.runId = message.runId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlanUndoRequest>): PlanUndoRequest {
+    return PlanUndoRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlanUndoRequest>): PlanUndoRequest {
+    const message = createBasePlanUndoRequest();
+    message.runId = object.runId ?? "";
+    return message;
+  },
+};
+
 function createBaseGetRunRequest(): GetRunRequest {
   return { id: "" };
 }
@@ -2631,6 +2712,18 @@ export const OrchestrationsServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 7, 16, 1]) as Buffer] } },
     },
+    /**
+     * Plans the reverse of a run that has ended, from the before-images it kept (ORC-11); one that is being made is returned instead. A
+     * preview like any other: RunNow with its id runs it.
+     */
+    planUndo: {
+      name: "PlanUndo",
+      requestType: PlanUndoRequest as typeof PlanUndoRequest,
+      requestStream: false,
+      responseType: Plan as typeof Plan,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 7, 16, 2, 24, 144, 78]) as Buffer] } },
+    },
     /** Queues a run, or joins the one that is queued or running (ORC-5). */
     runNow: {
       name: "RunNow",
@@ -2745,6 +2838,11 @@ export interface OrchestrationsServiceImplementation<CallContextExt = {}> {
     request: StreamPlanRecordsRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<StreamPlanRecordsResponse>>;
+  /**
+   * Plans the reverse of a run that has ended, from the before-images it kept (ORC-11); one that is being made is returned instead. A
+   * preview like any other: RunNow with its id runs it.
+   */
+  planUndo(request: PlanUndoRequest, context: CallContext & CallContextExt): Promise<DeepPartial<Plan>>;
   /** Queues a run, or joins the one that is queued or running (ORC-5). */
   runNow(request: RunNowRequest, context: CallContext & CallContextExt): Promise<DeepPartial<Run>>;
   getRun(request: GetRunRequest, context: CallContext & CallContextExt): Promise<DeepPartial<Run>>;
@@ -2819,6 +2917,11 @@ export interface OrchestrationsServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<StreamPlanRecordsRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<StreamPlanRecordsResponse>;
+  /**
+   * Plans the reverse of a run that has ended, from the before-images it kept (ORC-11); one that is being made is returned instead. A
+   * preview like any other: RunNow with its id runs it.
+   */
+  planUndo(request: DeepPartial<PlanUndoRequest>, options?: CallOptions & CallOptionsExt): Promise<Plan>;
   /** Queues a run, or joins the one that is queued or running (ORC-5). */
   runNow(request: DeepPartial<RunNowRequest>, options?: CallOptions & CallOptionsExt): Promise<Run>;
   getRun(request: DeepPartial<GetRunRequest>, options?: CallOptions & CallOptionsExt): Promise<Run>;

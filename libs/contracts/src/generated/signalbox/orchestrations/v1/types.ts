@@ -216,6 +216,8 @@ export enum PlanAction {
   CREATE = "PLAN_ACTION_CREATE",
   UPDATE = "PLAN_ACTION_UPDATE",
   SKIP = "PLAN_ACTION_SKIP",
+  DELETE = "PLAN_ACTION_DELETE",
+  CONVERT = "PLAN_ACTION_CONVERT",
 }
 
 export function planActionFromJSON(object: any): PlanAction {
@@ -232,6 +234,12 @@ export function planActionFromJSON(object: any): PlanAction {
     case 3:
     case "PLAN_ACTION_SKIP":
       return PlanAction.SKIP;
+    case 4:
+    case "PLAN_ACTION_DELETE":
+      return PlanAction.DELETE;
+    case 5:
+    case "PLAN_ACTION_CONVERT":
+      return PlanAction.CONVERT;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum PlanAction");
   }
@@ -247,6 +255,10 @@ export function planActionToJSON(object: PlanAction): string {
       return "PLAN_ACTION_UPDATE";
     case PlanAction.SKIP:
       return "PLAN_ACTION_SKIP";
+    case PlanAction.DELETE:
+      return "PLAN_ACTION_DELETE";
+    case PlanAction.CONVERT:
+      return "PLAN_ACTION_CONVERT";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum PlanAction");
   }
@@ -262,6 +274,10 @@ export function planActionToNumber(object: PlanAction): number {
       return 2;
     case PlanAction.SKIP:
       return 3;
+    case PlanAction.DELETE:
+      return 4;
+    case PlanAction.CONVERT:
+      return 5;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum PlanAction");
   }
@@ -605,6 +621,8 @@ export interface Plan {
    * made. Empty while it is up to date, and for the plan of a run that has begun to write.
    */
   outdated: string;
+  /** It takes back what this run wrote (ORC-11); empty for a plan of an orchestration's kind. */
+  undoesRunId: string;
 }
 
 /** One record of a plan, with its reason and the evidence for it (ORC-8). */
@@ -623,7 +641,11 @@ export interface PlanRecord {
   crmId: string;
   outcomeCode: string;
   outcomeMessage: string;
-  finishedAt: Date | undefined;
+  finishedAt:
+    | Date
+    | undefined;
+  /** The contact that a converted lead became. */
+  contactId: string;
 }
 
 export interface RunCounts {
@@ -663,7 +685,13 @@ export interface Run {
   requestedBy: string;
   /** This call joined a run that was already queued or running (ORC-5). */
   joined: boolean;
-  plan: Plan | undefined;
+  plan:
+    | Plan
+    | undefined;
+  /** It takes back what this run wrote (ORC-11). */
+  undoesRunId: string;
+  /** The newest run that takes back what this one wrote, in whatever state. */
+  undoneByRunId: string;
 }
 
 /** One thing that must hold before an orchestration can be finished or run (CNA-1). */
@@ -1810,6 +1838,7 @@ function createBasePlan(): Plan {
     toLookAt: 0,
     mappingProfileVersion: 0,
     outdated: "",
+    undoesRunId: "",
   };
 }
 
@@ -1871,6 +1900,9 @@ export const Plan: MessageFns<Plan> = {
     }
     if (message.outdated !== "") {
       writer.uint32(154).string(message.outdated);
+    }
+    if (message.undoesRunId !== "") {
+      writer.uint32(162).string(message.undoesRunId);
     }
     return writer;
   },
@@ -2040,6 +2072,14 @@ export const Plan: MessageFns<Plan> = {
             message.outdated = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.undoesRunId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2121,6 +2161,11 @@ export const Plan: MessageFns<Plan> = {
         ? globalThis.Number(object.mapping_profile_version)
         : 0,
       outdated: isSet(object.outdated) ? globalThis.String(object.outdated) : "",
+      undoesRunId: isSet(object.undoesRunId)
+        ? globalThis.String(object.undoesRunId)
+        : isSet(object.undoes_run_id)
+        ? globalThis.String(object.undoes_run_id)
+        : "",
     };
   },
 
@@ -2183,6 +2228,9 @@ export const Plan: MessageFns<Plan> = {
     if (message.outdated !== "") {
       obj.outdated = message.outdated;
     }
+    if (message.undoesRunId !== "") {
+      obj.undoesRunId = message.undoesRunId;
+    }
     return obj;
   },
 
@@ -2210,6 +2258,7 @@ export const Plan: MessageFns<Plan> = {
     message.toLookAt = object.toLookAt ?? 0;
     message.mappingProfileVersion = object.mappingProfileVersion ?? 0;
     message.outdated = object.outdated ?? "";
+    message.undoesRunId = object.undoesRunId ?? "";
     return message;
   },
 };
@@ -2230,6 +2279,7 @@ function createBasePlanRecord(): PlanRecord {
     outcomeCode: "",
     outcomeMessage: "",
     finishedAt: undefined,
+    contactId: "",
   };
 }
 
@@ -2276,6 +2326,9 @@ export const PlanRecord: MessageFns<PlanRecord> = {
     }
     if (message.finishedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.finishedAt), writer.uint32(114).fork()).join();
+    }
+    if (message.contactId !== "") {
+      writer.uint32(122).string(message.contactId);
     }
     return writer;
   },
@@ -2405,6 +2458,14 @@ export const PlanRecord: MessageFns<PlanRecord> = {
             message.finishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2467,6 +2528,11 @@ export const PlanRecord: MessageFns<PlanRecord> = {
         : isSet(object.finished_at)
         ? fromJsonTimestamp(object.finished_at)
         : undefined,
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
     };
   },
 
@@ -2514,6 +2580,9 @@ export const PlanRecord: MessageFns<PlanRecord> = {
     if (message.finishedAt !== undefined) {
       obj.finishedAt = message.finishedAt.toISOString();
     }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
     return obj;
   },
 
@@ -2538,6 +2607,7 @@ export const PlanRecord: MessageFns<PlanRecord> = {
     message.outcomeCode = object.outcomeCode ?? "";
     message.outcomeMessage = object.outcomeMessage ?? "";
     message.finishedAt = object.finishedAt ?? undefined;
+    message.contactId = object.contactId ?? "";
     return message;
   },
 };
@@ -2783,6 +2853,8 @@ function createBaseRun(): Run {
     requestedBy: "",
     joined: false,
     plan: undefined,
+    undoesRunId: "",
+    undoneByRunId: "",
   };
 }
 
@@ -2835,6 +2907,12 @@ export const Run: MessageFns<Run> = {
     }
     if (message.plan !== undefined) {
       Plan.encode(message.plan, writer.uint32(130).fork()).join();
+    }
+    if (message.undoesRunId !== "") {
+      writer.uint32(138).string(message.undoesRunId);
+    }
+    if (message.undoneByRunId !== "") {
+      writer.uint32(146).string(message.undoneByRunId);
     }
     return writer;
   },
@@ -2980,6 +3058,22 @@ export const Run: MessageFns<Run> = {
             message.plan = Plan.decode(reader, reader.uint32());
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.undoesRunId = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.undoneByRunId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3042,6 +3136,16 @@ export const Run: MessageFns<Run> = {
         : "",
       joined: isSet(object.joined) ? globalThis.Boolean(object.joined) : false,
       plan: isSet(object.plan) ? Plan.fromJSON(object.plan) : undefined,
+      undoesRunId: isSet(object.undoesRunId)
+        ? globalThis.String(object.undoesRunId)
+        : isSet(object.undoes_run_id)
+        ? globalThis.String(object.undoes_run_id)
+        : "",
+      undoneByRunId: isSet(object.undoneByRunId)
+        ? globalThis.String(object.undoneByRunId)
+        : isSet(object.undone_by_run_id)
+        ? globalThis.String(object.undone_by_run_id)
+        : "",
     };
   },
 
@@ -3095,6 +3199,12 @@ export const Run: MessageFns<Run> = {
     if (message.plan !== undefined) {
       obj.plan = Plan.toJSON(message.plan);
     }
+    if (message.undoesRunId !== "") {
+      obj.undoesRunId = message.undoesRunId;
+    }
+    if (message.undoneByRunId !== "") {
+      obj.undoneByRunId = message.undoneByRunId;
+    }
     return obj;
   },
 
@@ -3121,6 +3231,8 @@ export const Run: MessageFns<Run> = {
     message.requestedBy = object.requestedBy ?? "";
     message.joined = object.joined ?? false;
     message.plan = (object.plan !== undefined && object.plan !== null) ? Plan.fromPartial(object.plan) : undefined;
+    message.undoesRunId = object.undoesRunId ?? "";
+    message.undoneByRunId = object.undoneByRunId ?? "";
     return message;
   },
 };
