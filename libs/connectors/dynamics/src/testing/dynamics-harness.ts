@@ -19,12 +19,13 @@ interface Tried {
 export const ACCOUNTS: Tried = { object: 'Account', table: 'account', name: 'name', textField: 'fax', requiredFields: ['name'] };
 export const LEADS: Tried = { object: 'Lead', table: 'lead', name: 'companyname', textField: 'jobtitle', requiredFields: ['lastname'] };
 
-function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, { table, name }: Tried): DynamicsFault {
+function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, { table, name }: Tried, on: 'read' | 'write'): DynamicsFault {
+  const operation = on === 'read' ? 'read' : WRITES;
   switch (trouble.kind) {
-    case '429-mid-batch': return { kind: 'rate-limited', operation: WRITES, skip: trouble.skip, retryAfterSeconds: 30 };
-    case 'limit-for-today': return { kind: 'limit-exceeded', operation: WRITES };
-    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation: WRITES, times: 1, hangMs: 50 };
-    case 'expired-session': return { kind: 'session-expired', operation: WRITES, ...(trouble.forever ? {} : { times: 1 }) };
+    case '429-mid-batch': return { kind: 'rate-limited', operation, skip: trouble.skip, retryAfterSeconds: 30 };
+    case 'limit-for-today': return { kind: 'limit-exceeded', operation };
+    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation, times: 1, hangMs: 50 };
+    case 'expired-session': return { kind: 'session-expired', operation, ...(trouble.forever ? {} : { times: 1 }) };
     case 'partial-failure': return { kind: 'poison-record', field: name, matching: trouble.matching };
     case 'locked-rows': return { kind: 'lock-row', field: name, matching: trouble.matching, times: trouble.times };
     case 'duplicate-rule': return { kind: 'duplicate-rule', object: table, fields: [name, 'websiteurl'] };
@@ -85,9 +86,10 @@ export async function dynamicsHarness(tried: Tried): Promise<ConnectorHarness> {
     seed: (records) => sandbox.seed(table, records).ids,
     remove: (id) => call(sandbox, 'DELETE', `${table}s(${id})`),
     records: () => sandbox.records(table).map((values) => ({ id: String(values[`${table}id`]), values })),
-    trouble: (trouble) => {
+    calm: () => sandbox.faults.clear(),
+    trouble: (trouble, on = 'write') => {
       if (trouble.kind === 'clock-skew') ahead = trouble.aheadMs;
-      else sandbox.faults.set(faultOf(trouble, tried));
+      else sandbox.faults.set(faultOf(trouble, tried, on));
     },
     apiCalls: () => sandbox.requests().apiCalls,
     close: async () => {

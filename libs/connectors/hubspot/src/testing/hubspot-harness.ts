@@ -4,12 +4,13 @@ import { connector } from '../index.ts';
 
 const WRITES = ['batch.create', 'batch.upsert', 'batch.update', 'batch.archive'];
 
-function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>): HubspotFaultInput {
+function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, on: 'read' | 'write'): HubspotFaultInput {
+  const operation = on === 'read' ? 'read' : WRITES;
   switch (trouble.kind) {
-    case '429-mid-batch': return { kind: 'rate-limited', operation: WRITES, skip: trouble.skip };
-    case 'limit-for-today': return { kind: 'limit-exceeded', operation: WRITES };
-    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation: WRITES, times: 1, hangMs: 50 };
-    case 'expired-session': return { kind: 'session-expired', operation: WRITES, ...(trouble.forever ? {} : { times: 1 }) };
+    case '429-mid-batch': return { kind: 'rate-limited', operation, skip: trouble.skip };
+    case 'limit-for-today': return { kind: 'limit-exceeded', operation };
+    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation, times: 1, hangMs: 50 };
+    case 'expired-session': return { kind: 'session-expired', operation, ...(trouble.forever ? {} : { times: 1 }) };
     case 'partial-failure': return { kind: 'poison-record', matching: trouble.matching };
     case 'schema-changed': return { kind: 'field-removed', object: 'companies', field: trouble.field };
     case 'locked-rows':
@@ -35,9 +36,10 @@ export async function hubspotHarness({ multiStatus = true }: { multiStatus?: boo
     seed: (records) => sandbox.seed('companies', records).ids,
     remove: async (id) => sandbox.archive('companies', id),
     records: () => sandbox.records('companies').map((values) => ({ id: values['hs_object_id']!, values })),
-    trouble: (trouble) => {
+    calm: () => sandbox.faults.clear(),
+    trouble: (trouble, on = 'write') => {
       if (trouble.kind === 'clock-skew') ahead = trouble.aheadMs;
-      else sandbox.faults.set(faultOf(trouble));
+      else sandbox.faults.set(faultOf(trouble, on));
     },
     apiCalls: () => sandbox.requests().apiCalls,
     close: () => sandbox.close(),

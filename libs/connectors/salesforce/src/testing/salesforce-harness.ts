@@ -20,13 +20,14 @@ const SCHEMA = { objects: { Account: { fields: [FOUNDED] }, Lead: { fields: [FOU
 const WRITES = ['composite', 'collections.create', 'collections.upsert', 'collections.update', 'collections.delete', 'convertLead'];
 const CONVERTED = 'Closed - Converted';
 
-function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, object: Staged): FaultInput {
+function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, object: Staged, on: 'read' | 'write'): FaultInput {
+  const operation = on === 'read' ? 'read' : WRITES;
   const { named: field, duplicates } = STAGES[object];
   switch (trouble.kind) {
-    case '429-mid-batch': return { kind: 'rate-limited', operation: WRITES, skip: trouble.skip, retryAfterSeconds: 30 };
-    case 'limit-for-today': return { kind: 'limit-exceeded', operation: WRITES };
-    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation: WRITES, times: 1, hangMs: 50 };
-    case 'expired-session': return { kind: 'session-expired', operation: WRITES, ...(trouble.forever ? {} : { times: 1 }) };
+    case '429-mid-batch': return { kind: 'rate-limited', operation, skip: trouble.skip, retryAfterSeconds: 30 };
+    case 'limit-for-today': return { kind: 'limit-exceeded', operation };
+    case 'timeout-after-commit': return { kind: 'timeout-after-commit', operation, times: 1, hangMs: 50 };
+    case 'expired-session': return { kind: 'session-expired', operation, ...(trouble.forever ? {} : { times: 1 }) };
     case 'partial-failure': return { kind: 'poison-record', object, field, matching: trouble.matching };
     case 'locked-rows': return { kind: 'lock-row', object, field, matching: trouble.matching, times: trouble.times };
     case 'duplicate-rule': return { kind: 'duplicate-rule', object, fields: [...duplicates] };
@@ -93,9 +94,10 @@ export async function salesforceHarness(object: Staged = 'Account'): Promise<Con
     seed: (records) => sandbox.seed(object, records).ids,
     remove: (id) => remove(sandbox, object, id),
     records: () => sandbox.records(object).map((values) => ({ id: String(values['Id']), values })),
-    trouble: (trouble) => {
+    calm: () => sandbox.faults.clear(),
+    trouble: (trouble, on = 'write') => {
       if (trouble.kind === 'clock-skew') ahead = trouble.aheadMs;
-      else sandbox.faults.set(faultOf(trouble, object));
+      else sandbox.faults.set(faultOf(trouble, object, on));
     },
     apiCalls: () => sandbox.requests().apiCalls,
     close: async () => {

@@ -82,7 +82,10 @@ export interface ConnectorHarness {
   remove(id: string): Promise<void>;
   /** Live records. */
   records(): StoredRecord[];
-  trouble(trouble: Trouble): void;
+  /** In place of the trouble before; for calls that write unless it says that it is for those that read. */
+  trouble(trouble: Trouble, on?: 'read' | 'write'): void;
+  /** Ends the trouble; what the CRM holds stays. */
+  calm(): void;
   /** API calls as the CRM counts them, since the last reset. */
   apiCalls(): number;
   close(): Promise<void>;
