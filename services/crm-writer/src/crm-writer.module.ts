@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ModuleMetadata } from '@nestjs/common';
 import { connectorFor } from '@signalbox/connectors-registry';
 import { matching, TOPICS } from '@signalbox/contracts';
@@ -7,7 +8,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import { addOutboxRelay, OPERATIONS, openBroker, openDatabase, operationsHandlers, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { ConnectorSessions } from './adapters/connectors/sessions.ts';
 import { EventAnnouncer } from './adapters/events/announcer.ts';
-import { followChangeBatches, groupOf, type BatchConsumerParts } from './adapters/events/change-batches.ts';
+import { batchLock, followChangeBatches, groupOf, type BatchConsumerParts } from './adapters/events/change-batches.ts';
 import { giveUpParked } from './adapters/events/give-up.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
@@ -18,9 +19,11 @@ import { PgLedger } from './adapters/postgres/ledger.ts';
 import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
 import { ledgerRetention } from './adapters/postgres/ledger-retention.ts';
 import { migrations, SCHEMA } from './adapters/postgres/migrations.ts';
+import { PgRecordClaims } from './adapters/postgres/record-claims.ts';
 import { PgMirror } from './adapters/postgres/mirror.ts';
 import { SecretBox } from './adapters/postgres/secret-box.ts';
 import { CheckExpected } from './application/check-expected.ts';
+import { ClaimRecords } from './application/claim-records.ts';
 import { ConnectionHealth } from './application/connection-health.ts';
 import { LookForNews } from './application/look-for-news.ts';
 import { ManageConnections } from './application/manage-connections.ts';
@@ -50,6 +53,11 @@ function matchingClient(shared: SharedParts, config: CrmWriterConfig): MatchingC
   const client = createGrpcClient(matching.MatchingServiceDefinition, { address: config.matchingAddress, tokens: shared.tokens });
   shared.lifecycle.add({ name: 'matching client', stop: () => client.close() });
   return new MatchingClient(client, systemClock, config.matchingWaitMs);
+}
+
+function claimsOn(database: Database): ClaimRecords {
+  const wait = async (ms: number, signal: AbortSignal) => { await pause(ms, undefined, { signal }).catch(() => undefined); };
+  return new ClaimRecords({ claims: new PgRecordClaims(database, batchLock), wait, random: Math.random });
 }
 
 function addConsumer(shared: SharedParts, parts: BatchConsumerParts): void {
@@ -82,7 +90,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   };
   const write = new WriteBatch(batchParts);
   const discards = { [TOPICS.changeBatchRequested.name]: giveUpParked(database, new GiveUpBatch(batchParts)) };
-  addConsumer(shared, { database, broker, logger: shared.logger, connections, write, provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
+  addConsumer(shared, { database, broker, logger: shared.logger, connections, write, claims: claimsOn(database), provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
   const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, database, ledger: new PgLedgerReader(database), budgets };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'crm-writer', discards) }] };
 }

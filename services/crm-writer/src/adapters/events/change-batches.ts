@@ -3,6 +3,7 @@ import { invalid, retryable } from '@signalbox/kernel';
 import { consume, consumeWithEffects, type Broker, type Outcome, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
 import type { Logger } from '@signalbox/platform-telemetry';
+import type { ClaimRecords } from '../../application/claim-records.ts';
 import type { ConnectionStore } from '../../application/ports.ts';
 import type { WriteBatch } from '../../application/write-batch.ts';
 import type { ChangeBatch, WriteOperation } from '../../domain/changes.ts';
@@ -13,6 +14,7 @@ export interface BatchConsumerParts {
   logger: Logger;
   connections: ConnectionStore;
   write: WriteBatch;
+  claims: ClaimRecords;
   /** Provider of this deployment; empty for all. */
   provider: string;
   concurrency: number;
@@ -23,7 +25,7 @@ export interface BatchConsumerParts {
 export const groupOf = (provider: string): string => (provider ? `crm-writer.${provider}` : 'crm-writer');
 
 /** Held by whoever is at work on a batch. */
-export const batchLock = ({ workspaceId, batchId }: ChangeBatch): string => `crm-writer batch ${workspaceId} ${batchId}`;
+export const batchLock = ({ workspaceId, batchId }: Pick<ChangeBatch, 'workspaceId' | 'batchId'>): string => `crm-writer batch ${workspaceId} ${batchId}`;
 
 const BUSY_RETRY_MS = 1_000;
 
@@ -87,10 +89,10 @@ function followRequests(parts: BatchConsumerParts): Promise<Subscription> {
       if (!(await isOurs(parts, message))) return;
       const batch = readBatch(message);
       // The same batch may come under two event ids; two at work on it at once would not see each other's intents in time.
-      const taken = await database.tryAdvisoryLock(batchLock(batch), ({ signal }) => parts.write.run(batch, {
-        signal: AbortSignal.any([signal, context.signal]),
-        complete: (work) => context.complete(work),
-      }));
+      const taken = await database.tryAdvisoryLock(batchLock(batch), (lock) => {
+        const signal = AbortSignal.any([lock.signal, context.signal]);
+        return parts.claims.during(batch, signal, () => parts.write.run(batch, { signal, complete: (work) => context.complete(work) }));
+      });
       if (!taken) throw retryable('crm_writer.batch_in_progress', 'Another process is at work on this batch.', BUSY_RETRY_MS);
     },
   });

@@ -18,14 +18,14 @@ export class AddCallBudgets1795422000000 implements MigrationInterface {
   }
 }
 
-/** Which batch is writing which CRM record. Worth nothing once the writers' locks are gone with the server: so it is not logged. */
+/** Which batch is writing which CRM records, by their numbers. Worth nothing once the writers' locks are gone with the server: so it is not logged. */
 export class AddRecordClaims1795422100000 implements MigrationInterface {
   name = 'AddRecordClaims1795422100000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create unlogged table record_claims (
-      workspace_id text not null, connection_id text not null, object text not null, record text collate "C" not null, batch_id text not null,
-      primary key (workspace_id, connection_id, object, record))`);
+      workspace_id text not null, connection_id text not null, batch_id text not null, records bigint[] not null,
+      primary key (workspace_id, connection_id, batch_id))`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
