@@ -4,7 +4,6 @@ import { hubspotManifest } from './manifest.ts';
 import { HubspotSession } from './session.ts';
 import { readSettings } from './settings.ts';
 
-export { CompanyLists, openCompanyLists, type CompanyList, type MemberChanges } from './lists/company-lists.ts';
 export { hubspotManifest } from './manifest.ts';
 
 export const connector: Connector = {

@@ -41,8 +41,8 @@ export const hubspotManifest: ConnectorManifest = {
   ],
   // The product's own names, which every CRM's connector has in common; HubSpot's are in `objects.ts`.
   objects: [
-    { name: 'Account', label: 'Company', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: 'domain', country: 'country' }, standing },
-    { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'email', website: 'website', country: 'country' }, account: 'associatedcompanyid' },
+    { name: 'Account', label: 'Company', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: 'domain', country: 'country' }, standing, lists: true },
+    { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'email', website: 'website', country: 'country' }, account: 'associatedcompanyid', lists: true },
     {
       name: 'Opportunity', label: 'Deal', operations: ['create', 'update', 'delete'], identity: { name: 'dealname', website: '', country: '' }, account: 'hs_primary_associated_company',
       progress: { won: [{ field: 'hs_is_closed_won', value: 'true' }], lost: [{ field: 'hs_is_closed_lost', value: 'true' }] },

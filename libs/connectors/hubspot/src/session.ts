@@ -6,6 +6,7 @@ import { accountOf } from './client/account.ts';
 import type { HubspotClient } from './client/client.ts';
 import { hubspotManifest } from './manifest.ts';
 import { hubspotObject } from './objects.ts';
+import { HubspotLists } from './lists/lists.ts';
 import { describeObject, mirrorFieldsOf } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
@@ -18,9 +19,11 @@ const DESCRIPTION_MS = 10 * 60_000;
 
 /** A HubSpot session as the port wants it. All its views share sign-in, allowance and descriptions. */
 export class HubspotSession implements ConnectorSession {
+  readonly lists: HubspotLists;
   private readonly descriptions: KeptDescriptions<FieldDescription>;
 
   constructor(private readonly client: HubspotClient, private readonly work: WorkOptions = {}, descriptions?: KeptDescriptions<FieldDescription>) {
+    this.lists = new HubspotLists(client, work);
     this.descriptions = descriptions ?? new KeptDescriptions(() => client.now());
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@signalbox/kernel';
 import type { CallBudget, CallPurpose } from './call-gate.ts';
 import type { CallCounter } from './call-counter.ts';
+import type { ConnectorLists } from './lists.ts';
 import type { ConnectorManifest, WriteOperation } from './manifest.ts';
 import type { ConvertedStatus, FieldDescription, PulledPage, RemoteRecord } from './records.ts';
 import type { SettleAnswer, SettleRequest, WriteOutcome, WriteRequest } from './writes.ts';
@@ -96,6 +97,8 @@ export interface LookupOptions {
  * after `afterMs`. AuthExpired, Forbidden and Invalid: a person must mend the connection; the message says where.
  */
 export interface ConnectorSession {
+  /** Lists with members, of a CRM whose manifest names them for one of its objects. */
+  readonly lists?: ConnectorLists;
   /** The same session with its calls counted elsewhere or stoppable; it shares sign-in and budget. */
   forWork(options: WorkOptions): ConnectorSession;
   /** Signs in and asks for something small. */

@@ -3,6 +3,7 @@ export * from './operations.ts';
 export * from './connector.ts';
 export * from './records.ts';
 export * from './writes.ts';
+export * from './lists.ts';
 export * from './call-counter.ts';
 export * from './settings.ts';
 export * from './addresses.ts';

@@ -47,6 +47,8 @@ export interface ObjectManifest {
   standing?: StandingFields;
   /** Field with the id of the account that a record belongs to, such as AccountId; left out where it belongs to none. */
   account?: string;
+  /** The CRM keeps lists of these records, which `session.lists` fills. */
+  lists?: true;
   /** How open deals, won ones and lost ones are told apart; for opportunities only. */
   progress?: ProgressFields;
 }

@@ -1,8 +1,9 @@
 import type { ConnectorHarness, Trouble } from '@signalbox/connectors-sdk/testing';
 import { startHubspotSandbox, type HubspotFaultInput } from '@signalbox/sandbox';
 import { connector } from '../index.ts';
+import { MEMBERS_PER_CALL } from '../lists/lists.ts';
 
-const WRITES = ['batch.create', 'batch.upsert', 'batch.update', 'batch.archive'];
+const WRITES = ['batch.create', 'batch.upsert', 'batch.update', 'batch.archive', 'lists.create', 'memberships.addAndRemove'];
 
 function faultOf(trouble: Exclude<Trouble, { kind: 'clock-skew' }>, on: 'read' | 'write'): HubspotFaultInput {
   const operation = on === 'read' ? 'read' : WRITES;
@@ -25,7 +26,7 @@ export async function hubspotHarness({ multiStatus = true }: { multiStatus?: boo
   const sandbox = await startHubspotSandbox({ multiStatus, burstLimit: 1_000_000, searchesPerSecond: 1_000_000, now: () => Date.now() + ahead });
   const { clientId, clientSecret, refreshToken } = sandbox.credentials;
   return {
-    connector, object: 'Account', keyField: 'signalbox_id', textField: 'city', requiredFields: [], lookupValuesPerCall: 100, callsPerDeletion: 2, poison: { field: 'numberofemployees', value: 'rather many' },
+    connector, object: 'Account', keyField: 'signalbox_id', textField: 'city', requiredFields: [], lookupValuesPerCall: 100, callsPerDeletion: 2, membersPerCall: MEMBERS_PER_CALL, poison: { field: 'numberofemployees', value: 'rather many' },
     input: () => ({ baseUrl: sandbox.url, authKind: 'oauth', settings: { client_id: clientId }, secrets: { client_secret: clientSecret, refresh_token: refreshToken } }),
     reset: () => {
       ahead = 0;

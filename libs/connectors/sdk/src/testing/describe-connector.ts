@@ -1,6 +1,7 @@
 import { objectOf } from '../manifest.ts';
 import { describeConverting, describeConvertingTroubles, describeLockedConversions, describeRefusedOperation } from './describe-converting.ts';
 import { describeDeleting, describeLockedDeletions } from './describe-deleting.ts';
+import { describeLists, itSaysWhetherThereAreLists } from './describe-lists.ts';
 import { describeReading } from './describe-reading.ts';
 import { describeTroubles } from './describe-troubles.ts';
 import { describeDuplicateRule, describeLockedRows, describeWriting } from './describe-writing.ts';
@@ -10,12 +11,14 @@ import { SuiteContext } from './suite-context.ts';
 export interface SuiteOptions {
   /** Troubles that this CRM does not know, so that nothing can be said about them, and operations that it cannot do with the object. */
   without?: readonly (OptionalTrouble | OptionalOperation)[];
+  /** The CRM keeps lists of the object. Default false. */
+  lists?: boolean;
 }
 
 const OPTIONAL: readonly OptionalOperation[] = ['delete', 'convert'];
 
 /** The suite that every connector must pass, against a sandbox that speaks the provider's real protocol. */
-export function describeConnector(name: string, open: () => Promise<ConnectorHarness>, { without = [] }: SuiteOptions = {}): void {
+export function describeConnector(name: string, open: () => Promise<ConnectorHarness>, { without = [], lists = false }: SuiteOptions = {}): void {
   describe(`the connector ${name}`, () => {
     let harness: ConnectorHarness;
     let context: SuiteContext;
@@ -33,6 +36,8 @@ export function describeConnector(name: string, open: () => Promise<ConnectorHar
       expect(operations).toEqual(['create', 'update', ...OPTIONAL.filter((one) => !without.includes(one))]);
     });
 
+    itSaysWhetherThereAreLists(() => context, lists);
+
     const locks = !without.includes('locked-rows');
     describeReading(() => context);
     describeWriting(() => context);
@@ -49,5 +54,6 @@ export function describeConnector(name: string, open: () => Promise<ConnectorHar
       describeConvertingTroubles(() => context);
       if (locks) describeLockedConversions(() => context);
     }
+    if (lists) describeLists(() => context);
   });
 }

@@ -70,6 +70,8 @@ export interface ConnectorHarness {
   callsPerDeletion: number;
   /** For an object that can be converted; the others leave it out. */
   conversion?: ConversionStage;
+  /** Records that one call puts into a list, for an object that there are lists of. */
+  membersPerCall?: number;
   /** A text field beside the identity that can be written and cleared. */
   textField: string;
   /** A value by which the CRM refuses the whole request that it is part of; where it has none, one that its row is refused for. */
