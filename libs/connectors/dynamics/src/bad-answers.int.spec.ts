@@ -47,16 +47,6 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
   ];
   itExplainsBadAnswers({ code: 'dynamics', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
-  it('a wait that the CRM asks for is kept', async () => {
-    sandbox.faults.set({ kind: 'rate-limited', retryAfterSeconds: 40 });
-    expect((await errorOf(connect().test())).afterMs).toBe(40_000);
-  });
-
-  it('short trouble is sat out', async () => {
-    sandbox.faults.set({ kind: 'server-error', times: 2 });
-    expect(await connect().test()).toMatchObject({ account: sandbox.organizationId, user: sandbox.userId, apiVersion: '9.2' });
-  });
-
   it('nothing listens there, or there is no such host', async () => {
     const baseUrl = `http://127.0.0.1:${await closedPort()}`;
     expect(await errorOf(connect({ baseUrl, settings: { authority: baseUrl } }).test())).toMatchObject({ kind: 'Retryable', code: 'dynamics.unreachable', publicMessage: expect.stringContaining(new URL(baseUrl).host) });

@@ -40,9 +40,7 @@ describe('each bad answer of HubSpot (401, 403, 423, 429, 500, HTML, nothing) is
   ];
   itExplainsBadAnswers({ code: 'hubspot', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
-  it('short trouble is sat out, and a pause that is asked for is kept', async () => {
-    sandbox.faults.set({ kind: 'server-error', times: 2 });
-    expect(await connect().test()).toMatchObject({ account: String(sandbox.portalId), apiVersion: 'v3' });
+  it('the ten seconds of a rolling limit are sat out', async () => {
     sandbox.faults.set({ kind: 'rate-limited', times: 1 });
     const parts = testParts();
     await connect({ parts }).test();

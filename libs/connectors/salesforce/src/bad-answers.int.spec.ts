@@ -37,16 +37,6 @@ describe('each bad answer of the CRM (401, 403, 429, 500, HTML, nothing) is an e
   ];
   itExplainsBadAnswers({ code: 'salesforce', connect, host, trouble: (fault) => sandbox.faults.set(fault) }, own);
 
-  it('a wait that the CRM asks for is kept', async () => {
-    sandbox.faults.set({ kind: 'rate-limited', retryAfterSeconds: 40 });
-    expect((await errorOf(connect().test())).afterMs).toBe(40_000);
-  });
-
-  it('short trouble is sat out', async () => {
-    sandbox.faults.set({ kind: 'server-error', times: 2 });
-    expect(await connect().test()).toMatchObject({ apiVersion: '62.0' });
-  });
-
   it('nothing listens there', async () => {
     const port = await closedPort();
     const error = await errorOf(connect({ baseUrl: `http://127.0.0.1:${port}` }).test());

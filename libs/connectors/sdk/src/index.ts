@@ -15,3 +15,5 @@ export * from './explain-exchange.ts';
 export * from './shared-sign-in.ts';
 export * from './patient-read.ts';
 export * from './kept-descriptions.ts';
+export * from './failed-call.ts';
+export * from './api-client.ts';

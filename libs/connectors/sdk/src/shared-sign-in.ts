@@ -1,14 +1,17 @@
 /** One sign-in for all callers. One that is refused is tried again by the next; one that has expired is made anew once per call. */
 export class SharedSignIn<S> {
   private current: Promise<S> | undefined;
+  private established: S | undefined;
 
-  constructor(private readonly establish: () => Promise<S>) {}
+  /** @param ended whether a sign-in is known to be over; it is made anew before it is used */
+  constructor(private readonly establish: () => Promise<S>, private readonly ended: (signedIn: S) => boolean = () => false) {}
 
   get(): Promise<S> {
+    if (this.established !== undefined && this.ended(this.established)) this.forget(this.current);
     if (this.current) return this.current;
     const attempt = this.establish();
     this.current = attempt;
-    attempt.catch(() => this.forget(attempt));
+    attempt.then((signedIn) => { if (this.current === attempt) this.established = signedIn; }, () => this.forget(attempt));
     return attempt;
   }
 
@@ -24,7 +27,9 @@ export class SharedSignIn<S> {
     }
   }
 
-  private forget(attempt: Promise<S>): void {
-    if (this.current === attempt) this.current = undefined;
+  private forget(attempt: Promise<S> | undefined): void {
+    if (this.current !== attempt) return;
+    this.current = undefined;
+    this.established = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fatal } from '@signalbox/kernel';
-import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { answeredAt, ApiClient, asksForLess, NoAnswerError, SharedSignIn, type ConnectInput, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { dynamicsManifest } from '../manifest.ts';
 import type { DynamicsSettings } from '../settings.ts';
 import { BatchSize } from '../write/batch-size.ts';
@@ -37,27 +37,18 @@ const SHARED_HEADERS = { accept: 'application/json', 'odata-version': '4.0', 'od
  * One environment: sign-in shared by all callers, allowance watched, calls counted, errors explained. Speaks the Web API itself:
  * dynamics-web-api has no way to put it on a guarded transport, and never ends a call whose answer breaks off (see the README).
  */
-export class DynamicsClient {
-  readonly allowance: Allowance;
+export class DynamicsClient extends ApiClient<DynamicsSettings> {
   readonly batchSize = new BatchSize(dynamicsManifest.limits.rowsPerCall);
   /** Deletions of one batch, which holds no more than a thousand requests. */
   readonly deletions = new BatchSize(dynamicsManifest.limits.rowsPerCall);
   /** Leads of one batch. Five hundred would fit; but a call may take two minutes, and each lead makes a contact. */
   readonly conversions = new BatchSize(LEADS_PER_CALL);
-  readonly parts: ConnectorParts;
-  readonly settings: DynamicsSettings;
   readonly host: string;
-  private readonly exchange: HttpExchange;
-  private readonly gate: CallGate;
   private readonly signedIn = new SharedSignIn(() => signIn(this.exchange, this.settings, this.now()));
 
   constructor(input: ConnectInput, settings: DynamicsSettings) {
-    this.settings = settings;
-    this.parts = input.parts;
+    super(input, settings, 'Dynamics 365');
     this.host = new URL(settings.origin).host;
-    this.exchange = new HttpExchange({ ca: settings.ca });
-    this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'Dynamics 365' }, input.usage);
-    this.gate = new CallGate(this.allowance, input.parts, input.budget);
   }
 
   /** `/api/data/v9.2/` + path, as parts of a batch want it. */
@@ -70,7 +61,7 @@ export class DynamicsClient {
    * @throws SignalboxError
    */
   read<T>(call: DynamicsCall, work: WorkOptions): Promise<DynamicsAnswer<T>> {
-    return readPatiently(() => this.send<T>(call, work), (thrown) => this.judge(thrown), this.parts, work.signal);
+    return this.patiently(() => this.send<T>(call, work), work);
   }
 
   /**
@@ -82,12 +73,12 @@ export class DynamicsClient {
     const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...call.headers };
     const answer = await this.exchanged(call, headers, body, work);
     const failure = () => new CallFailure({ operation: call.operation, host: this.host, answer });
-    if (answer.status === 204) return { body: undefined as T, at: timeOf(answer) };
+    if (answer.status === 204) return { body: undefined as T, at: answeredAt(answer.headers) };
     if (answer.status !== 200 && answer.status !== 201) throw failure();
     try {
       const parsed: unknown = JSON.parse(answer.body);
       if (typeof parsed !== 'object' || parsed === null) throw failure();
-      return { body: parsed as T, at: timeOf(answer) };
+      return { body: parsed as T, at: answeredAt(answer.headers) };
     } catch {
       throw failure();
     }
@@ -95,14 +86,14 @@ export class DynamicsClient {
 
   /** Reads many things with one call. @throws SignalboxError when the call, or any of them, fails */
   readBatch(operation: string, paths: readonly string[], headers: Record<string, string>, work: WorkOptions): Promise<DynamicsAnswer<unknown[]>> {
-    return readPatiently(async () => {
+    return this.patiently(async () => {
       const { parts, at } = await this.batch(operation, paths.map((path) => ({ method: 'GET', path: this.versioned(path), headers })), work);
       const bodies = parts.map((part): unknown => {
         if (part?.status !== 200) throw this.failureOf(operation, part);
         return JSON.parse(part.body);
       });
       return { body: bodies, at };
-    }, (thrown) => this.judge(thrown), this.parts, work.signal);
+    }, work);
   }
 
   /** Requests and change sets that stand for themselves, in one call; an answer for each, or undefined where there is none. @throws CallFailure, SignalboxError */
@@ -112,7 +103,7 @@ export class DynamicsClient {
     const answer = await this.exchanged({ operation, method: 'POST', path: '$batch' }, headers, writeBatch(operations, boundary), work);
     const parts = answer.status === 200 ? readBatch(answer.headers['content-type'] ?? '', answer.body) : undefined;
     if (!parts) throw new CallFailure({ operation, host: this.host, answer });
-    return { parts: operations.map((_, i) => parts[i]), at: timeOf(answer) };
+    return { parts: operations.map((_, i) => parts[i]), at: answeredAt(answer.headers) };
   }
 
   /** A part of a batch that failed; one without an answer may have been done. */
@@ -120,15 +111,7 @@ export class DynamicsClient {
     return new CallFailure({ operation, host: this.host, answer: part ?? { status: 500, headers: {}, body: '' } });
   }
 
-  close(): void {
-    this.exchange.close();
-  }
-
-  now(): Date {
-    return this.parts.clock.now();
-  }
-
-  private judge(thrown: unknown): ReadJudgement | undefined {
+  protected judge(thrown: unknown): ReadJudgement | undefined {
     if (!(thrown instanceof CallFailure)) return undefined;
     return { error: explain(thrown, this.now().getTime()), pauseAsked: thrown.status === 429 || thrown.headers['retry-after'] !== undefined };
   }
@@ -168,9 +151,4 @@ export class DynamicsClient {
     }
     return path;
   }
-}
-
-function timeOf(answer: HttpAnswer): Date | undefined {
-  const date = Date.parse(answer.headers['date'] ?? '');
-  return Number.isNaN(date) ? undefined : new Date(date);
 }

@@ -1,4 +1,4 @@
-import type { HttpAnswer, NoAnswerError } from '@signalbox/connectors-sdk';
+import { FailedCall, parseBody, type FailedCallParts } from '@signalbox/connectors-sdk';
 
 /** One thing that HubSpot has against a property or an input. */
 export interface Complaint {
@@ -51,48 +51,13 @@ export function parseError(body: unknown): HubspotError {
   };
 }
 
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // a web page, or nothing: judged by its status and content type
-  }
-}
-
-export interface FailureParts {
-  operation: string;
-  host: string;
-  answer?: Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
-  noAnswer?: NoAnswerError;
-}
-
 /** A call that did not do what was asked, with all that is needed to decide what to do about it. */
-export class CallFailure extends Error {
-  readonly operation: string;
-  readonly host: string;
-  /** 0 when there was no answer. */
-  readonly status: number;
-  readonly headers: Record<string, string>;
+export class CallFailure extends FailedCall {
   readonly error: HubspotError;
-  readonly bodyText: string;
-  readonly noAnswer: NoAnswerError | undefined;
 
-  constructor(parts: FailureParts) {
+  constructor(parts: FailedCallParts) {
     const error = parseError(parseBody(parts.answer?.body ?? ''));
-    super(`${parts.operation}: ${parts.noAnswer?.message ?? `HTTP ${parts.answer?.status ?? 0} ${error.category}`}`, { cause: parts.noAnswer });
-    this.name = 'CallFailure';
-    this.operation = parts.operation;
-    this.host = parts.host;
-    this.status = parts.answer?.status ?? 0;
-    this.headers = parts.answer?.headers ?? {};
+    super(parts, error.category);
     this.error = error;
-    this.bodyText = parts.answer?.body ?? '';
-    this.noAnswer = parts.noAnswer;
-  }
-
-  /** Whether it may have been done all the same: then a write must be settled by asking, never repeated blindly. */
-  get maybeDone(): boolean {
-    if (this.noAnswer) return this.noAnswer.maybeSent;
-    return this.status >= 500 || (this.status >= 200 && this.status < 300);
   }
 }

@@ -1,10 +1,10 @@
-import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, type ConnectInput, type ConnectorParts, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { answeredAt, ApiClient, asksForLess, NoAnswerError, SharedSignIn, type ConnectInput, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import type { HubspotSettings } from '../settings.ts';
 import type { Wire } from './apis.ts';
 import { CallFailure } from './call-failure.ts';
 import { explain } from './explain.ts';
 import { Pace } from './pace.ts';
-import { signIn, type SignedIn } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
 import { GuardedTransport } from './transport.ts';
 
 export interface HubspotCall<T> {
@@ -25,22 +25,12 @@ const CALL_TIMEOUT_MS = 120_000;
 const LONGEST_WAIT_MS = 10_000;
 
 /** One account: sign-in shared by all callers, limits watched, calls counted, errors explained. Built on HubSpot's client. */
-export class HubspotClient {
-  readonly allowance: Allowance;
-  readonly parts: ConnectorParts;
-  readonly settings: HubspotSettings;
-  private readonly exchange: HttpExchange;
-  private readonly gate: CallGate;
+export class HubspotClient extends ApiClient<HubspotSettings> {
   private readonly pace = new Pace();
-  private signedIn: SignedIn | undefined;
-  private signingIn: Promise<SignedIn> | undefined;
+  private readonly signedIn = new SharedSignIn(() => signIn(this.exchange, this.settings, this.now()), ({ renewAt }) => renewAt <= this.now().getTime());
 
   constructor(input: ConnectInput, settings: HubspotSettings) {
-    this.settings = settings;
-    this.parts = input.parts;
-    this.exchange = new HttpExchange({ ca: settings.ca });
-    this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'HubSpot' }, input.usage);
-    this.gate = new CallGate(this.allowance, input.parts, input.budget);
+    super(input, settings, 'HubSpot');
   }
 
   /**
@@ -48,7 +38,7 @@ export class HubspotClient {
    * @throws SignalboxError
    */
   async read<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
-    return readPatiently(() => this.send(call, work), (thrown) => this.judge(thrown), this.parts, work.signal, LONGEST_WAIT_MS);
+    return this.patiently(() => this.send(call, work), work, LONGEST_WAIT_MS);
   }
 
   /**
@@ -56,53 +46,15 @@ export class HubspotClient {
    * @throws CallFailure for this call; SignalboxError when it could not be made at all
    */
   async send<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
-    const session = await this.session();
-    try {
-      return await this.once(session.accessToken, call, work);
-    } catch (thrown) {
-      if (!(thrown instanceof CallFailure) || thrown.status !== 401) throw thrown;
-      if (this.signedIn === session) this.signedIn = undefined;
-      if (this.settings.grant.kind !== 'oauth') throw explain(thrown, this.now().getTime());
-      return await this.again(call, work);
-    }
+    // A service key does not end: a new sign-in would give the same one.
+    const mayBeOver = (thrown: unknown) => this.settings.grant.kind === 'oauth' && thrown instanceof CallFailure && thrown.status === 401;
+    return this.signedIn.run(({ accessToken }) => this.once(accessToken, call, work), mayBeOver);
   }
 
-  close(): void {
-    this.exchange.close();
-  }
-
-  now(): Date {
-    return this.parts.clock.now();
-  }
-
-  private judge(thrown: unknown): ReadJudgement | undefined {
+  protected judge(thrown: unknown): ReadJudgement | undefined {
     if (!(thrown instanceof CallFailure)) return undefined;
     const { status, headers } = thrown;
     return { error: explain(thrown, this.now().getTime()), pauseAsked: [423, 429, 477].includes(status) || headers['retry-after'] !== undefined };
-  }
-
-  /** With a new token; if that is refused as well, a person has to look at it. */
-  private async again<T>(call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
-    try {
-      return await this.once((await this.session()).accessToken, call, work);
-    } catch (thrown) {
-      throw thrown instanceof CallFailure && thrown.status === 401 ? explain(thrown, this.now().getTime()) : thrown;
-    }
-  }
-
-  private async session(): Promise<SignedIn> {
-    if (this.signedIn && this.signedIn.renewAt > this.now().getTime()) return this.signedIn;
-    this.signingIn ??= this.establish();
-    return this.signingIn;
-  }
-
-  private async establish(): Promise<SignedIn> {
-    try {
-      this.signedIn = await signIn(this.exchange, this.settings, this.now());
-      return this.signedIn;
-    } finally {
-      this.signingIn = undefined;
-    }
   }
 
   private async once<T>(accessToken: string, call: HubspotCall<T>, work: WorkOptions): Promise<HubspotAnswer<T>> {
@@ -119,8 +71,7 @@ export class HubspotClient {
     } finally {
       if (transport.answer) this.note(transport.answer.headers);
     }
-    const date = Date.parse(transport.answer?.headers['date'] ?? '');
-    return { body, at: Number.isNaN(date) ? undefined : new Date(date) };
+    return { body, at: answeredAt(transport.answer?.headers) };
   }
 
   /** Before the shared budget is asked: what it gives is used at once. */

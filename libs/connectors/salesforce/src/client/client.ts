@@ -1,5 +1,5 @@
 import { invalid } from '@signalbox/kernel';
-import { Allowance, asksForLess, CallGate, HttpExchange, NoAnswerError, readPatiently, SharedSignIn, type ConnectInput, type ConnectorParts, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
+import { answeredAt, ApiClient, asksForLess, NoAnswerError, SharedSignIn, type ConnectInput, type HttpAnswer, type ReadJudgement, type WorkOptions } from '@signalbox/connectors-sdk';
 import { Connection } from 'jsforce/lib/core.js';
 import type { SalesforceSettings } from '../settings.ts';
 import { CallFailure } from './call-failure.ts';
@@ -31,20 +31,11 @@ const CALL_TIMEOUT_MS = 150_000;
 const JWT_IN_SOAP = 68;
 
 /** One org: sign-in shared by all callers, allowance watched, calls counted, errors explained. Built on jsforce's Connection. */
-export class SalesforceClient {
-  readonly allowance: Allowance;
-  readonly parts: ConnectorParts;
-  readonly settings: SalesforceSettings;
-  private readonly exchange: HttpExchange;
-  private readonly gate: CallGate;
+export class SalesforceClient extends ApiClient<SalesforceSettings> {
   private readonly signedIn = new SharedSignIn(() => this.establish());
 
   constructor(input: ConnectInput, settings: SalesforceSettings) {
-    this.settings = settings;
-    this.parts = input.parts;
-    this.exchange = new HttpExchange({ ca: settings.ca });
-    this.allowance = new Allowance({ reservePercent: settings.reservePercent, system: 'Salesforce' }, input.usage);
-    this.gate = new CallGate(this.allowance, input.parts, input.budget);
+    super(input, settings, 'Salesforce');
   }
 
   /** Who we are signed in as. */
@@ -62,7 +53,7 @@ export class SalesforceClient {
    * @throws SignalboxError
    */
   async read<T>(call: SalesforceCall, work: WorkOptions): Promise<SalesforceAnswer<T>> {
-    return readPatiently(() => this.send<T>(call, work), (thrown) => this.judge(thrown), this.parts, work.signal);
+    return this.patiently(() => this.send<T>(call, work), work);
   }
 
   /**
@@ -74,15 +65,7 @@ export class SalesforceClient {
     return this.signedIn.run(({ connection }) => this.once<T>(connection, call, work), (thrown) => thrown instanceof CallFailure && thrown.status === 401);
   }
 
-  close(): void {
-    this.exchange.close();
-  }
-
-  now(): Date {
-    return this.parts.clock.now();
-  }
-
-  private judge(thrown: unknown): ReadJudgement | undefined {
+  protected judge(thrown: unknown): ReadJudgement | undefined {
     if (!(thrown instanceof CallFailure)) return undefined;
     const pauseAsked = thrown.status === 429 || thrown.status === 403 || thrown.headers['retry-after'] !== undefined;
     return { error: explain(thrown, this.now().getTime()), pauseAsked };
@@ -113,8 +96,7 @@ export class SalesforceClient {
     const answer = transport.answer!;
     const isData = answer.status === 204 || (answer.status < 300 && typeof answered === 'object' && answered !== null);
     if (!isData) throw new CallFailure({ operation: call.operation, host, answer });
-    const date = Date.parse(answer.headers['date'] ?? '');
-    return { body: answered as T, at: Number.isNaN(date) ? undefined : new Date(date) };
+    return { body: answered as T, at: answeredAt(answer.headers) };
   }
 
   private bodyOf(call: SalesforceCall, connection: Connection): { body: string | undefined; type: string } {

@@ -20,6 +20,9 @@ const sharedBadAnswers = (code: string) => [
   ['half an answer', { kind: 'truncated-answer' }, { kind: 'Retryable', code: `${code}.no_answer`, remedy: /network in between/ }],
 ] as const;
 
+/** Troubles that every sandbox gives under the same names. */
+const asFault = <F>(fault: { kind: string; times?: number; retryAfterSeconds?: number }): F => fault as unknown as F;
+
 /** Each bad answer becomes an error of the right kind that names the place and the remedy. */
 export function itExplainsBadAnswers<F>(stage: BadAnswerStage<F>, own: readonly BadAnswer<F>[]): void {
   it.each([...own, ...(sharedBadAnswers(stage.code) as unknown as readonly BadAnswer<F>[])])('%s', async (_what, fault, { kind, code, remedy }) => {
@@ -28,5 +31,15 @@ export function itExplainsBadAnswers<F>(stage: BadAnswerStage<F>, own: readonly 
     expect(error).toMatchObject({ kind, code });
     expect(error.publicMessage).toContain(stage.host());
     expect(error.publicMessage).toMatch(remedy);
+  });
+
+  it('a wait that the CRM asks for is kept', async () => {
+    stage.trouble(asFault({ kind: 'rate-limited', retryAfterSeconds: 40 }));
+    expect((await errorOf(stage.connect().test())).afterMs).toBe(40_000);
+  });
+
+  it('short trouble is sat out', async () => {
+    stage.trouble(asFault({ kind: 'server-error', times: 2 }));
+    expect(await stage.connect().test()).toMatchObject({ account: expect.stringMatching(/./), user: expect.stringMatching(/./), apiVersion: expect.stringMatching(/\d/) });
   });
 }
