@@ -23,7 +23,7 @@ const sharedBadAnswers = (code: string) => [
 /** Troubles that every sandbox gives under the same names. */
 const asFault = <F>(fault: { kind: string; times?: number; retryAfterSeconds?: number }): F => fault as unknown as F;
 
-/** Each bad answer becomes an error of the right kind that names the place and the remedy. */
+/** Each bad answer becomes an error of the right kind that names the place and the remedy; short troubles are sat out, and waits that are asked for are kept. */
 export function itExplainsBadAnswers<F>(stage: BadAnswerStage<F>, own: readonly BadAnswer<F>[]): void {
   it.each([...own, ...(sharedBadAnswers(stage.code) as unknown as readonly BadAnswer<F>[])])('%s', async (_what, fault, { kind, code, remedy }) => {
     stage.trouble(fault);
