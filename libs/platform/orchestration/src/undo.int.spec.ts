@@ -75,7 +75,7 @@ describe('Undoing a run', () => {
     world.things.get('crm-c00')!['Name'] = 'Somebody else';
     world.things.get('old-21')!['Phone'] = '7';
     const plan = await preview(id);
-    expect(plan).toMatchObject({ state: PlanState.READY, undoesRunId: id, runId: '', planned: 40, toWrite: 39, clears: 19, skippedByReason: [{ name: 'changed_since', count: 1 }], outdated: '' });
+    expect(plan).toMatchObject({ state: PlanState.READY, undoesRunId: id, runId: '', planned: 40, toWrite: 39, toWriteByAction: [{ name: 'delete', count: 19 }, { name: 'update', count: 20 }], clears: 19, skippedByReason: [{ name: 'changed_since', count: 1 }], outdated: '' });
     const shown = await world.records(plan.id);
     expect(shown.map((r) => r.companyId)).toEqual(facts.map((f) => f.id).reverse());
     expect(shown.find((r) => r.companyId === 'c00')).toMatchObject({ action: PlanAction.SKIP, reasonText: 'It is left as it is: Name was changed by someone else.' });

@@ -8,6 +8,7 @@ import { OperationsPage } from './pages/operations/operations-page.tsx';
 import { OrchestrationPage } from './pages/orchestrations/orchestration-page.tsx';
 import { OrchestrationsPage } from './pages/orchestrations/orchestrations-page.tsx';
 import { RunPage } from './pages/orchestrations/run-page.tsx';
+import { UndoPage } from './pages/orchestrations/undo-page.tsx';
 import { WizardPage } from './pages/orchestrations/wizard-page.tsx';
 import { SchedulesPage } from './pages/schedules/schedules-page.tsx';
 import { NewSegmentPage } from './pages/segments/new-segment-page.tsx';
@@ -32,6 +33,7 @@ const routes = [
   page('/orchestrations/$id/schedule', OrchestrationPage),
   page('/orchestrations/$id/edit', WizardPage),
   page('/runs/$id', RunPage),
+  page('/runs/$id/undo', UndoPage),
   page('/history', HistoryPage),
   page('/held-up', OperationsPage),
   page('/reviews', ReviewsPage),

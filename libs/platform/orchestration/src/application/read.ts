@@ -42,7 +42,8 @@ export class PlanAndRunReader {
     const plan = await this.m.plans.find(workspaceId, id);
     if (!plan) return undefined;
     const outdated = plan.runId === '' || mayStillBeWritten ? await this.outdated(plan) : '';
-    return toPlanMessage(plan, await this.m.plans.skips(workspaceId, id), outdated);
+    const toWriteByAction = plan.undoesRunId && plan.state === 'ready' ? await this.m.undos.plannedCounts(workspaceId, id) : [];
+    return { ...toPlanMessage(plan, await this.m.plans.skips(workspaceId, id), outdated), toWriteByAction };
   }
 
   private async outdated(plan: PlanRow): Promise<string> {

@@ -28,7 +28,7 @@ export function toPlanMessage(plan: PlanRow, skippedByReason: types.NamedCount[]
     planned: plan.planned, toWrite: plan.toWrite, skippedByReason, crmRecords: plan.crmRecords,
     sharePercent: plan.state === 'ready' ? sharePercent(plan) : 0, clears: plan.clears, guardrail: plan.guardrail, problem: plan.problem,
     createdAt: plan.createdAt, readyAt: plan.readyAt, lookedAt: plan.lookedAt, toLookAt: plan.toLookAt,
-    mappingProfileVersion: plan.mappingProfileVersion, outdated, undoesRunId: plan.undoesRunId,
+    mappingProfileVersion: plan.mappingProfileVersion, outdated, undoesRunId: plan.undoesRunId, toWriteByAction: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { types } from '@signalbox/contracts';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { PresentRecord, WrittenRecord } from '../domain/undo.ts';
 import type { CrmPicture, RunRow, WriteAction, WriteTarget } from './ports.ts';
@@ -18,6 +19,8 @@ export interface UndoStore {
   writtenCounts(workspaceId: string, planId: string): Promise<Partial<Record<WriteAction, number>>>;
   /** Written records before a position, the last first, with the run that has taken each back already. */
   written(workspaceId: string, runId: string, planId: string, before: number, limit: number): Promise<WrittenRecord[]>;
+  /** How many records the plan is to write, by action. */
+  plannedCounts(workspaceId: string, planId: string): Promise<types.NamedCount[]>;
   /** How many records all runs together have taken back of it. */
   undoneCount(workspaceId: string, runId: string): Promise<number>;
   /** The newest run that takes it back, in whatever state. */

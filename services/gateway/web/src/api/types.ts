@@ -208,6 +208,9 @@ export interface Plan {
   lookedAt: number;
   toLookAt: number;
   outdated?: string;
+  undoesRunId?: string | null;
+  /** Of an undo: how many records are to be written, by action. */
+  toWriteByAction?: Record<string, number>;
 }
 
 export interface PlanRecord {
@@ -215,7 +218,7 @@ export interface PlanRecord {
   position: number;
   companyId: string;
   companyName: string;
-  action: 'create' | 'update' | 'skip';
+  action: 'create' | 'update' | 'delete' | 'convert' | 'skip';
   reason: string;
   reasonText?: string;
   evidence?: {
@@ -225,7 +228,7 @@ export interface PlanRecord {
     evidence?: { comparison: string; candidateValue?: string; accountValue?: string; outcome: string; contribution?: number }[];
     otherCandidates?: { accountId: string; name: string; website?: string; country?: string; score?: number }[];
   };
-  changes: { field: string; before?: string; after?: string }[];
+  changes: { field: string; before?: string; after?: string; clear?: boolean }[];
   state: string;
   crmId?: string;
   outcomeCode?: string;
@@ -249,6 +252,10 @@ export interface Run {
   requestedBy?: string;
   joined?: boolean;
   plan?: Plan;
+  /** The run that this one takes back. */
+  undoesRunId?: string | null;
+  /** The newest run that takes this one back. */
+  undoneByRunId?: string | null;
 }
 
 /** A message that a service has put aside. */

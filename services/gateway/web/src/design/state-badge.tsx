@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core';
 
 const COLOURS: Record<string, string> = {
-  healthy: 'teal', finished: 'teal', succeeded: 'teal', ready: 'teal', create: 'signal',
+  healthy: 'teal', finished: 'teal', succeeded: 'teal', ready: 'teal', create: 'signal', update: 'signal', convert: 'signal', delete: 'red',
   unhealthy: 'red', failed: 'red', halted: 'orange', cancelled: 'gray', cancelling: 'orange',
   untested: 'gray', queued: 'gray', planning: 'signal', applying: 'signal', generating: 'signal',
   skipped: 'gray', skip: 'gray', planned: 'signal', dispatched: 'signal', unknown_then_settled: 'grape',

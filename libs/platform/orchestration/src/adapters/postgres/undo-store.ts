@@ -1,4 +1,4 @@
-import type { crmWriter } from '@signalbox/contracts';
+import type { crmWriter, types } from '@signalbox/contracts';
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { RunRow, WriteAction } from '../../application/ports.ts';
 import type { UndoStore } from '../../application/undo-ports.ts';
@@ -44,6 +44,10 @@ export class PostgresUndoStore implements UndoStore {
     return rows.map((r) => ({
       position: r.position, action: r.action, companyId: r.company_id, companyName: r.company_name, crmId: r.crm_id, changes: r.changes, beforeImage: r.before_image, undoneBy: undoneBy.get(r.crm_id) ?? '',
     }));
+  }
+
+  plannedCounts(workspaceId: string, planId: string): Promise<types.NamedCount[]> {
+    return this.database.query<types.NamedCount>(`select action as name, count(*) as count from plan_records where workspace_id = $1 and plan_id = $2 and action <> 'skip' group by action order by action`, [workspaceId, planId]);
   }
 
   async undoneCount(workspaceId: string, runId: string): Promise<number> {

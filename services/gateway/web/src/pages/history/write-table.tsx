@@ -1,7 +1,7 @@
 import { Badge, Table, Text } from '@mantine/core';
 import { When } from '../../design/when.tsx';
 import { PageLink } from '../../shell/page-link.tsx';
-import { OUTCOMES, type Write } from './write.ts';
+import { OPERATIONS, OUTCOMES, type Write } from './write.ts';
 
 const COLOURS: Readonly<Record<string, string>> = { succeeded: 'teal', unknown_then_settled: 'teal', skipped: 'gray', failed: 'red', intended: 'orange' };
 
@@ -28,8 +28,8 @@ function WriteRow({ write, connection }: { write: Write; connection: string }) {
         {write.crmId ? <Text size="xs" c="dimmed" ff="monospace">{write.crmId}</Text> : null}
       </Table.Td>
       <Table.Td>
-        <Text size="xs" c="dimmed" mb={2}>{write.operation === 'create' ? 'Created' : 'Changed'}{write.changes.length === 0 ? '; its fields are kept no longer' : ''}</Text>
-        {write.changes.map((change) => <Change key={change.field} change={change} created={write.operation === 'create'} />)}
+        <Text size="xs" c="dimmed" mb={2}>{OPERATIONS[write.operation]}{write.contactId ? ` ${write.contactId}` : ''}{write.changes.length === 0 && write.operation !== 'convert' ? '; its fields are kept no longer' : ''}</Text>
+        {write.changes.map((change) => <Change key={change.field} change={change} operation={write.operation} />)}
       </Table.Td>
       <Table.Td>
         <Badge variant="light" color={COLOURS[write.state] ?? 'gray'} tt="none">{OUTCOMES[write.state] ?? write.state}</Badge>
@@ -40,12 +40,12 @@ function WriteRow({ write, connection }: { write: Write; connection: string }) {
   );
 }
 
-function Change({ change: { field, before, after, clear }, created }: { change: Write['changes'][number]; created: boolean }) {
+function Change({ change: { field, before, after, clear }, operation }: { change: Write['changes'][number]; operation: Write['operation'] }) {
   const to = clear ? 'cleared' : after;
   return (
     <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
       <Text span size="xs" c="dimmed">{field}: </Text>
-      {created ? to : <><Text span size="xs" td="line-through" c="dimmed">{before || 'empty'}</Text> → {to}</>}
+      {operation === 'delete' ? <Text span size="xs" td="line-through" c="dimmed">{before}</Text> : operation !== 'update' ? to : <><Text span size="xs" td="line-through" c="dimmed">{before || 'empty'}</Text> → {to}</>}
     </Text>
   );
 }

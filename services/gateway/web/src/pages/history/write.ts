@@ -3,9 +3,11 @@ export interface Write {
   runId: string;
   connectionId: string;
   object: string;
-  operation: 'create' | 'update';
+  operation: 'create' | 'update' | 'delete' | 'convert';
   crmId: string | null;
   companyId: string | null;
+  /** The contact that a converted lead became. */
+  contactId: string | null;
   name: string;
   state: string;
   code: string;
@@ -14,6 +16,9 @@ export interface Write {
   intendedAt: string | null;
   settledAt: string | null;
 }
+
+/** What was done to the record, in a word. */
+export const OPERATIONS: Readonly<Record<Write['operation'], string>> = { create: 'Created', update: 'Changed', delete: 'Deleted', convert: 'Converted into a contact' };
 
 /** What became of a write, in words. */
 export const OUTCOMES: Readonly<Record<string, string>> = {

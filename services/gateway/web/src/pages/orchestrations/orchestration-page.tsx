@@ -63,13 +63,13 @@ function History({ id }: { id: string }) {
     <Card>
       <Table>
         <Table.Thead>
-          <Table.Tr><Table.Th>Started</Table.Th><Table.Th>State</Table.Th><Table.Th>Asked for by</Table.Th><Table.Th ta="right">Planned</Table.Th><Table.Th ta="right">Created</Table.Th><Table.Th ta="right">Skipped</Table.Th><Table.Th ta="right">Failed</Table.Th></Table.Tr>
+          <Table.Tr><Table.Th>Started</Table.Th><Table.Th>State</Table.Th><Table.Th>Asked for by</Table.Th><Table.Th ta="right">Planned</Table.Th><Table.Th ta="right">Written</Table.Th><Table.Th ta="right">Skipped</Table.Th><Table.Th ta="right">Failed</Table.Th></Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {runs.data?.items.map((r) => (
             <Table.Tr key={r.id}>
               <Table.Td><PageLink to={`/runs/${r.id}`}><When at={r.startedAt ?? r.queuedAt} /></PageLink></Table.Td>
-              <Table.Td><Group gap={6}><StateBadge state={r.state} /></Group></Table.Td>
+              <Table.Td><Group gap={6}><StateBadge state={r.state} />{r.undoesRunId ? <Text size="xs" c="dimmed">undo of a run</Text> : null}</Group></Table.Td>
               <Table.Td>{r.trigger === 'schedule' ? 'the schedule' : 'a person'}</Table.Td>
               <Table.Td ta="right"><NumberText value={r.counts.planned} /></Table.Td>
               <Table.Td ta="right"><NumberText value={r.counts.succeeded + r.counts.unknownThenSettled} /></Table.Td>

@@ -2,7 +2,7 @@ import { Alert, Button, Card, Group, Loader, Progress, Stack, Text } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { Page, Plan, PlanRecord } from '../../api/types.ts';
-import { CountsBar } from '../../design/counts-bar.tsx';
+import { CountsBar, type CountPart } from '../../design/counts-bar.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
 import { When } from '../../design/when.tsx';
 import { RecordTable } from './record-table.tsx';
@@ -11,9 +11,19 @@ const SKIP_COLOURS = ['gray.5', 'gray.6', 'gray.4', 'yellow.6', 'orange.5'];
 
 export const reasonLabel = (reason: string) => reason.replaceAll('_', ' ');
 
+/** A plan, asked for until it is made. */
+export const usePlan = (planId: string) => useQuery({ queryKey: ['plans', planId], queryFn: () => api.get<Plan>(`/plans/${planId}`), refetchInterval: (q) => (q.state.data?.state === 'generating' || !q.state.data ? 700 : false) });
+
+/** What the plan comes to, in a sentence, and the parts of it that are written. */
+type Summary = (plan: Plan) => { title: string; parts: CountPart[] };
+
+const creations: Summary = (plan) => ({
+  title: `${plan.toWrite.toLocaleString('en-US')} accounts would be created; ${plan.planned.toLocaleString('en-US')} companies looked at`, parts: [{ label: 'create', value: plan.toWrite, color: 'signal.6' }],
+});
+
 /** What a run would do now: counts, a sample of at most 100 records with their reasons, and the full list as CSV. */
-export function Preview({ planId }: { planId: string }) {
-  const plan = useQuery({ queryKey: ['plans', planId], queryFn: () => api.get<Plan>(`/plans/${planId}`), refetchInterval: (q) => (q.state.data?.state === 'generating' || !q.state.data ? 700 : false) });
+export function Preview({ planId, summary = creations }: { planId: string; summary?: Summary }) {
+  const plan = usePlan(planId);
   const ready = plan.data?.state === 'ready';
   const records = useQuery({ queryKey: ['plans', planId, 'records'], queryFn: () => api.get<Page<PlanRecord>>(`/plans/${planId}/records?limit=100`), enabled: ready });
   if (plan.error) return <ProblemNote error={plan.error} />;
@@ -21,6 +31,7 @@ export function Preview({ planId }: { planId: string }) {
   if (!p) return <Loader />;
   if (p.state === 'generating') return <Generating plan={p} />;
   if (p.state === 'failed') return <Alert color="red" title="The preview could not be generated">{p.problem}</Alert>;
+  const { title, parts } = summary(p);
   const skips = Object.entries(p.skippedByReason).map(([reason, value], i) => ({ label: reasonLabel(reason), value, color: SKIP_COLOURS[i % SKIP_COLOURS.length] ?? 'gray' }));
   return (
     <Stack>
@@ -28,10 +39,10 @@ export function Preview({ planId }: { planId: string }) {
       {p.guardrail ? <Alert color="orange" title="A run would halt before its first write">{p.guardrail}</Alert> : null}
       <Card>
         <Group justify="space-between" mb="sm">
-          <Text fw={600}>{p.toWrite.toLocaleString('en-US')} accounts would be created; {p.planned.toLocaleString('en-US')} companies looked at</Text>
+          <Text fw={600}>{title}</Text>
           <Text size="sm" c="dimmed">as of <When at={p.readyAt ?? p.createdAt} /></Text>
         </Group>
-        <CountsBar total={p.planned} parts={[{ label: 'create', value: p.toWrite, color: 'signal.6' }, ...skips]} />
+        <CountsBar total={p.planned} parts={[...parts, ...skips]} />
       </Card>
       <Card>
         <Group justify="space-between" mb="xs">
@@ -49,7 +60,7 @@ function Generating({ plan }: { plan: Plan }) {
   const share = plan.toLookAt > 0 ? (plan.lookedAt * 100) / plan.toLookAt : 0;
   return (
     <Card>
-      <Text size="sm" mb="xs">The preview is being generated: {plan.lookedAt.toLocaleString('en-US')}{plan.toLookAt ? ` of ${plan.toLookAt.toLocaleString('en-US')}` : ''} companies looked at.</Text>
+      <Text size="sm" mb="xs">The preview is being generated: {plan.lookedAt.toLocaleString('en-US')}{plan.toLookAt ? ` of ${plan.toLookAt.toLocaleString('en-US')}` : ''} {plan.undoesRunId ? 'records' : 'companies'} looked at.</Text>
       <Progress value={share} animated aria-label="Preview progress" />
     </Card>
   );

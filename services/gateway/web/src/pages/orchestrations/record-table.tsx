@@ -40,7 +40,7 @@ function Details({ record }: { record: PlanRecord }) {
         {record.changes.length > 0 ? (
           <div>
             <Text size="xs" c="dimmed" mb={4}>Fields</Text>
-            <List size="sm">{record.changes.map((c) => <List.Item key={c.field}><b>{c.field}</b>: {c.before ? `${c.before} → ` : ''}{c.after}</List.Item>)}</List>
+            <List size="sm">{record.changes.map((c) => <List.Item key={c.field}><b>{c.field}</b>: {c.before ? `${c.before} → ` : ''}{record.action === 'delete' ? 'deleted' : c.clear ? 'empty' : c.after}</List.Item>)}</List>
           </div>
         ) : null}
         <div>

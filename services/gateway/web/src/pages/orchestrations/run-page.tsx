@@ -10,7 +10,7 @@ import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
-import { PageLink } from '../../shell/page-link.tsx';
+import { PageButton, PageLink } from '../../shell/page-link.tsx';
 import { HeldUp } from '../operations/held-up.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { RecordTable } from './record-table.tsx';
@@ -27,10 +27,14 @@ export function RunPage() {
   const orchestration = useQuery({ queryKey: ['orchestrations', run?.orchestrationId], queryFn: () => api.get<Orchestration>(`/orchestrations/${run?.orchestrationId}`), enabled: run !== undefined });
   if (!run) return error ? <ProblemNote error={error} /> : <Loader />;
   const active = !ENDED.includes(run.state);
-  const actions = active ? <Button variant="default" color="red" loading={cancel.isPending} disabled={run.state === 'cancelling'} onClick={() => cancel.mutate()}>Cancel run</Button> : null;
+  const written = run.counts.succeeded + run.counts.unknownThenSettled > 0;
+  const undo = !active && written ? <PageButton to={`/runs/${id}/undo`} variant="default">Undo…</PageButton> : null;
+  const actions = active ? <Button variant="default" color="red" loading={cancel.isPending} disabled={run.state === 'cancelling'} onClick={() => cancel.mutate()}>Cancel run</Button> : undo;
   return (
     <Stack>
-      <PageHeader title={<Group gap="sm">Run of <PageLink to={`/orchestrations/${run.orchestrationId}`} inherit>{orchestration.data?.name ?? '…'}</PageLink><StateBadge state={run.state} /></Group>} hint={<>queued <When at={run.queuedAt} /></>} actions={actions} />
+      <PageHeader title={<Group gap="sm">{run.undoesRunId ? 'Undo of a run of' : 'Run of'} <PageLink to={`/orchestrations/${run.orchestrationId}`} inherit>{orchestration.data?.name ?? '…'}</PageLink><StateBadge state={run.state} /></Group>} hint={<>queued <When at={run.queuedAt} /></>} actions={actions} />
+      {run.undoesRunId ? <Alert color="gray" title="This run takes another back">It deletes what <PageLink to={`/runs/${run.undoesRunId}`} inherit>that run</PageLink> created and sets back what it changed; what somebody else has changed since is left alone.</Alert> : null}
+      {run.undoneByRunId ? <Alert color="gray" title="This run was undone">What it wrote was taken back, as far as nobody else had changed it since, by <PageLink to={`/runs/${run.undoneByRunId}`} inherit>this run</PageLink>.</Alert> : null}
       <ProblemNote error={cancel.error ?? override.error} />
       {run.state === 'halted' ? (
         <Alert color="orange" title="Halted before the first write">
@@ -42,7 +46,7 @@ export function RunPage() {
       <HeldUp runId={id} live={active} />
       <Counts run={run} />
       {samples.length > 2 ? <RateChart samples={samples} /> : null}
-      {run.planId ? <Records planId={run.planId} live={active} /> : null}
+      {run.planId ? <Records planId={run.planId} live={active} undo={Boolean(run.undoesRunId)} /> : null}
     </Stack>
   );
 }
@@ -50,7 +54,7 @@ export function RunPage() {
 function Counts({ run }: { run: Run }) {
   const c = run.counts;
   const parts = [
-    { label: 'created', value: c.succeeded, color: 'teal.6' }, { label: 'settled after a lost answer', value: c.unknownThenSettled, color: 'grape.5' },
+    { label: run.undoesRunId ? 'undone' : 'created', value: c.succeeded, color: 'teal.6' }, { label: 'settled after a lost answer', value: c.unknownThenSettled, color: 'grape.5' },
     { label: 'skipped', value: c.skipped, color: 'gray.5' }, { label: 'failed', value: c.failed, color: 'red.6' }, { label: 'remaining', value: c.remaining, color: 'gray.2' },
   ];
   const left = run.ratePerSecond && c.remaining > 0 ? `${Math.ceil(c.remaining / run.ratePerSecond)} s left` : undefined;
@@ -87,9 +91,9 @@ function Breakdown({ title, counts }: { title: string; counts: Record<string, nu
   );
 }
 
-const FILTERS = [{ value: '', label: 'All' }, { value: 'succeeded', label: 'Created' }, { value: 'skipped', label: 'Skipped' }, { value: 'failed', label: 'Failed' }];
+const filters = (undo: boolean) => [{ value: '', label: 'All' }, { value: 'succeeded', label: undo ? 'Undone' : 'Created' }, { value: 'skipped', label: 'Skipped' }, { value: 'failed', label: 'Failed' }];
 
-function Records({ planId, live }: { planId: string; live: boolean }) {
+function Records({ planId, live, undo }: { planId: string; live: boolean; undo: boolean }) {
   const [state, setState] = useState('');
   const records = useInfiniteQuery({
     queryKey: ['plans', planId, 'history', state, live], initialPageParam: '',
@@ -99,7 +103,7 @@ function Records({ planId, live }: { planId: string; live: boolean }) {
   return (
     <Card>
       <Group justify="space-between" mb="xs">
-        <SegmentedControl size="xs" data={FILTERS} value={state} onChange={setState} />
+        <SegmentedControl size="xs" data={filters(undo)} value={state} onChange={setState} />
         <Button component="a" size="xs" variant="default" href={`/api/v1/plans/${planId}/records.csv`} download>Download all as CSV</Button>
       </Group>
       <ProblemNote error={records.error} />

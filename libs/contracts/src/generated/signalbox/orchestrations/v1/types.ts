@@ -623,6 +623,8 @@ export interface Plan {
   outdated: string;
   /** It takes back what this run wrote (ORC-11); empty for a plan of an orchestration's kind. */
   undoesRunId: string;
+  /** Of such a plan: how many records are to be written, by action ("delete", "update"). */
+  toWriteByAction: NamedCount[];
 }
 
 /** One record of a plan, with its reason and the evidence for it (ORC-8). */
@@ -1839,6 +1841,7 @@ function createBasePlan(): Plan {
     mappingProfileVersion: 0,
     outdated: "",
     undoesRunId: "",
+    toWriteByAction: [],
   };
 }
 
@@ -1903,6 +1906,9 @@ export const Plan: MessageFns<Plan> = {
     }
     if (message.undoesRunId !== "") {
       writer.uint32(162).string(message.undoesRunId);
+    }
+    for (const v of message.toWriteByAction) {
+      NamedCount.encode(v!, writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -2080,6 +2086,14 @@ export const Plan: MessageFns<Plan> = {
             message.undoesRunId = reader.string();
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.toWriteByAction.push(NamedCount.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2166,6 +2180,11 @@ export const Plan: MessageFns<Plan> = {
         : isSet(object.undoes_run_id)
         ? globalThis.String(object.undoes_run_id)
         : "",
+      toWriteByAction: globalThis.Array.isArray(object?.toWriteByAction)
+        ? object.toWriteByAction.map((e: any) => NamedCount.fromJSON(e))
+        : globalThis.Array.isArray(object?.to_write_by_action)
+        ? object.to_write_by_action.map((e: any) => NamedCount.fromJSON(e))
+        : [],
     };
   },
 
@@ -2231,6 +2250,9 @@ export const Plan: MessageFns<Plan> = {
     if (message.undoesRunId !== "") {
       obj.undoesRunId = message.undoesRunId;
     }
+    if (message.toWriteByAction?.length) {
+      obj.toWriteByAction = message.toWriteByAction.map((e) => NamedCount.toJSON(e));
+    }
     return obj;
   },
 
@@ -2259,6 +2281,7 @@ export const Plan: MessageFns<Plan> = {
     message.mappingProfileVersion = object.mappingProfileVersion ?? 0;
     message.outdated = object.outdated ?? "";
     message.undoesRunId = object.undoesRunId ?? "";
+    message.toWriteByAction = object.toWriteByAction?.map((e) => NamedCount.fromPartial(e)) || [];
     return message;
   },
 };

@@ -1,0 +1,4 @@
+import { startStandaloneTopology } from './topology/standalone.ts';
+import { describeUndo } from './undo.ts';
+
+describeUndo('one process', startStandaloneTopology);
