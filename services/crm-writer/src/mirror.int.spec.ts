@@ -55,6 +55,28 @@ describe('the mirror of the CRM', () => {
     expect(await database.query('select 1 from crm_writer.mirror_met')).toEqual([]);
   });
 
+  it('knows how many records it has, through everything that comes and goes', async () => {
+    const { ids } = stage.sandbox.seed(OBJECT, Array.from({ length: 20 }, (_, i) => ({ Name: `Count ${i}` })));
+    const connection = await stage.connect();
+    const counted = async () => {
+      const [row] = await stage.databases.service.database.query<{ live: number; records: number }>(
+        `select (select count(*) from crm_writer.mirror_records r where r.connection_id = p.connection_id and not r.deleted) as live, records from crm_writer.mirror_positions p where connection_id = $1`, [connection.id]);
+      return [row?.live, row?.records];
+    };
+    await refresh(connection.id);
+    expect(await counted()).toEqual([20, 20]);
+    await change(ids[1]!, 'PATCH', { Name: 'Renamed' });
+    await change(ids[2]!, 'DELETE');
+    await stage.results(await stage.plan([{ companyId: 'counted', name: 'Counted' }], { connectionId: connection.id }));
+    expect(await counted()).toEqual([21, 21]);
+    await refresh(connection.id);
+    expect(await counted()).toEqual([20, 20]);
+    stage.sandbox.reset();
+    await stage.databases.service.database.execute('update crm_writer.mirror_positions set fields = $2 where connection_id = $1', [connection.id, []]);
+    expect(await refresh(connection.id)).toMatchObject({ records: 0, removed: 20 });
+    expect(await counted()).toEqual([0, 0]);
+  });
+
   it('takes what we created for no news when it comes back, and completes it with what the CRM filled in', async () => {
     const connection = await stage.connect();
     const { sequence: planned } = await refresh(connection.id);

@@ -23,8 +23,7 @@ export class PgMirror implements Mirror {
 
   async status(key: MirrorKey): Promise<MirrorStatus> {
     const [row] = await this.database.query<MirrorStatus>(
-      `select sequence, pulled_at as "pulledAt", state, message, created, changed, removed, api_calls as "apiCalls", fields,
-         (select count(*) from mirror_records where ${OF} and not deleted) as records
+      `select sequence, pulled_at as "pulledAt", state, message, created, changed, removed, api_calls as "apiCalls", fields, records
        from mirror_positions where ${OF}`, where(key));
     return row ?? EMPTY;
   }
