@@ -11,10 +11,14 @@ import { GuardedTransport } from './transport.ts';
 export interface SalesforceCall {
   /** Name under which it is counted, e.g. "query". */
   operation: string;
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From `/services/…`, or relative to the API version's root. */
   path: string;
   body?: unknown;
+  /** Sent as text/csv instead of a JSON body. */
+  csv?: string;
+  /** What a good answer holds. Default JSON, or the XML of a SOAP call. */
+  answers?: 'csv' | 'nothing';
   /** A SOAP call instead of a REST one: its envelope, in which the session stands. */
   soap?: (sessionId: string) => string;
   headers?: Record<string, string>;
@@ -22,6 +26,7 @@ export interface SalesforceCall {
 
 export interface SalesforceAnswer<T> {
   body: T;
+  headers: Readonly<Record<string, string>>;
   /** The CRM's own clock when it answered, when it said so. */
   at: Date | undefined;
 }
@@ -81,11 +86,11 @@ export class SalesforceClient extends ApiClient<SalesforceSettings> {
     const transport = new GuardedTransport(this.exchange, CALL_TIMEOUT_MS);
     const { host } = new URL(connection.instanceUrl);
     const { body, type } = this.bodyOf(call, connection);
-    const headers = { ...(body === undefined ? {} : { 'content-type': type }), ...call.headers };
+    const headers = { ...(body === undefined ? {} : { 'content-type': type }), ...(call.answers === 'csv' ? { accept: 'text/csv' } : {}), ...call.headers };
     let answered: unknown;
     try {
       const request = { method: call.method, url: call.path, body, headers };
-      answered = await this.gate.run(call.operation, work, () => connection.request(request, { transport } as object), () => refusesMore(transport));
+      answered = await this.gate.run(call.operation, work, () => connection.request(request, { transport, responseType: call.answers && 'text/plain' } as object), () => refusesMore(transport));
     } catch (thrown) {
       if (thrown instanceof NoAnswerError) throw new CallFailure({ operation: call.operation, host, noAnswer: thrown });
       if (!transport.answer) throw thrown;
@@ -94,12 +99,12 @@ export class SalesforceClient extends ApiClient<SalesforceSettings> {
       this.note(connection, transport, call);
     }
     const answer = transport.answer!;
-    const isData = answer.status === 204 || (answer.status < 300 && typeof answered === 'object' && answered !== null);
-    if (!isData) throw new CallFailure({ operation: call.operation, host, answer });
-    return { body: answered as T, at: answeredAt(answer.headers) };
+    if (!isData(call, answer, answered)) throw new CallFailure({ operation: call.operation, host, answer });
+    return { body: answered as T, headers: answer.headers, at: answeredAt(answer.headers) };
   }
 
   private bodyOf(call: SalesforceCall, connection: Connection): { body: string | undefined; type: string } {
+    if (call.csv !== undefined) return { body: call.csv, type: 'text/csv; charset=UTF-8' };
     if (!call.soap) return { body: call.body === undefined ? undefined : JSON.stringify(call.body), type: 'application/json' };
     const token = connection.accessToken ?? '';
     if (token.startsWith('eyJ') && Number(this.settings.apiVersion) < JWT_IN_SOAP) {
@@ -126,4 +131,12 @@ function failureOf({ operation, soap }: SalesforceCall, host: string, answer: Ht
 /** Too many at once are told by the same error as too many in a day. */
 function refusesMore({ answer }: GuardedTransport): boolean {
   return asksForLess(answer?.status) || (answer !== undefined && answer.status >= 400 && answer.body.includes('REQUEST_LIMIT_EXCEEDED'));
+}
+
+/** Whether an answer is of the kind that was asked for, and no web page that stands in its place. */
+function isData({ answers }: SalesforceCall, { status, headers }: HttpAnswer, parsed: unknown): boolean {
+  if (status === 204) return true;
+  if (status >= 300) return false;
+  if (answers === 'csv') return /^text\/csv\b/i.test(headers['content-type'] ?? '');
+  return answers === 'nothing' ? !/html/i.test(headers['content-type'] ?? '') : typeof parsed === 'object' && parsed !== null;
 }

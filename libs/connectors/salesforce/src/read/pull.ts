@@ -1,8 +1,9 @@
 import { isSignalboxError } from '@signalbox/kernel';
 import type { PulledPage, PullOptions, RecheckOptions, RemoteRecord, WorkOptions } from '@signalbox/connectors-sdk';
 import type { SalesforceAnswer, SalesforceClient } from '../client/client.ts';
-import { columnsFor, toRemoteRecord, type SalesforceRow } from './remote-record.ts';
-import { queryPages } from './query.ts';
+import { columnsFor, parseStamp, toRemoteRecord, type SalesforceRow } from './remote-record.ts';
+import { queryPages, type QueryAnswer } from './query.ts';
+import { bulkQueryPages, BULK_QUERY_RECORDS, isBulkUnusable } from './bulk-query.ts';
 import { dateTime, name } from './soql.ts';
 
 /** A transaction commits its stamp late, so each pull looks back behind the last: a little every time, and far every few minutes. */
@@ -61,7 +62,7 @@ export async function* pullChanges(client: SalesforceClient, object: string, opt
   if (restarted) position = undefined;
   for (let restarts = 0; ; restarts += 1) {
     try {
-      for await (const page of pullOnce(client, object, options.fields, position, work)) {
+      for await (const page of pullOnce(client, object, options, position, work)) {
         position = readPosition(page.position);
         yield restarted ? { ...page, restarted } : page;
         restarted = false;
@@ -73,14 +74,48 @@ export async function* pullChanges(client: SalesforceClient, object: string, opt
   }
 }
 
-async function* pullOnce(client: SalesforceClient, object: string, fields: readonly string[], from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
+type RowPage = Pick<SalesforceAnswer<Pick<QueryAnswer, 'records' | 'done'>>, 'at' | 'body'>;
+
+/**
+ * The rows since a moment. Where the first page says that very many are to come, the rest is fetched by a bulk query: in fewer calls
+ * and larger pieces. Should the org not let that happen, the pages of the first query go on.
+ */
+async function* rowPages(client: SalesforceClient, object: string, options: PullOptions, since: Date | undefined, work: WorkOptions): AsyncGenerator<RowPage> {
+  let first = true;
+  for await (const page of queryPages(client, selectSince(object, options.fields, since), 'queryAll', work)) {
+    yield page;
+    const { done, totalSize = 0, records } = page.body;
+    if (first && !done && totalSize - records.length >= BULK_QUERY_RECORDS) {
+      try {
+        yield* restByBulk(client, object, options, records, work);
+        return;
+      } catch (error) {
+        if (!isBulkUnusable(error)) throw error;
+        client.parts.logger.warn({ object, reason: error.publicMessage }, 'A bulk query was not possible; reading goes on page by page.');
+      }
+    }
+    first = false;
+  }
+}
+
+/** What follows the records of a first page, which is in order. Those of its last second come again and are left out. */
+async function* restByBulk(client: SalesforceClient, object: string, { fields }: PullOptions, known: readonly SalesforceRow[], work: WorkOptions): AsyncGenerator<RowPage> {
+  const keyOf = (row: SalesforceRow) => `${row.Id}|${parseStamp(row['SystemModstamp']).getTime()}`;
+  const seen = new Set(known.map(keyOf));
+  const soql = selectSince(object, fields, parseStamp(known.at(-1)?.['SystemModstamp']));
+  for await (const { records, done } of bulkQueryPages(client, object, soql, work)) {
+    yield { at: undefined, body: { done, records: records.filter((row) => !seen.has(keyOf(row))) } };
+  }
+}
+
+async function* pullOnce(client: SalesforceClient, object: string, options: PullOptions, from: Position | undefined, work: WorkOptions): AsyncGenerator<PulledPage> {
   const { since, deep } = from ? beginning(from) : { since: undefined, deep: true };
   const seen = new Set<string>();
   let position = from?.at;
   let askedAt: Date | undefined;
-  for await (const page of queryPages(client, selectSince(object, fields, since), 'queryAll', work)) {
+  for await (const page of rowPages(client, object, options, since, work)) {
     askedAt ??= page.at;
-    const records = fresh(object, page, fields, seen, from?.at);
+    const records = fresh(object, page.body.records, options.fields, seen, from?.at);
     position = later(position, records.at(-1)?.modifiedAt ?? new Date(0));
     // Once the last page is read, all that was committed before the question is known, changed or not.
     if (page.body.done && askedAt) position = later(position, askedAt);
@@ -90,9 +125,9 @@ async function* pullOnce(client: SalesforceClient, object: string, fields: reado
 }
 
 /** Records of a page without those that an earlier page had at the same stamp. Only the window of the overlap is remembered. */
-function fresh(object: string, page: SalesforceAnswer<{ records: SalesforceRow[] }>, fields: readonly string[], seen: Set<string>, known: Date | undefined): RemoteRecord[] {
+function fresh(object: string, rows: readonly SalesforceRow[], fields: readonly string[], seen: Set<string>, known: Date | undefined): RemoteRecord[] {
   const records: RemoteRecord[] = [];
-  for (const row of page.body.records) {
+  for (const row of rows) {
     const record = toRemoteRecord(object, row, fields);
     const key = `${record.id}|${record.modifiedAt.getTime()}`;
     if (seen.has(key)) continue;

@@ -5,8 +5,10 @@ import type { SalesforceAnswer, SalesforceClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
 import type { SalesforceRow } from './remote-record.ts';
 
-interface QueryAnswer {
+export interface QueryAnswer {
   done: boolean;
+  /** Records that the whole query finds. */
+  totalSize?: number;
   records: SalesforceRow[];
   nextRecordsUrl?: string;
 }

@@ -1,0 +1,67 @@
+import { chunk, isSignalboxError, type SignalboxError } from '@signalbox/kernel';
+import type { WorkOptions } from '@signalbox/connectors-sdk';
+import { parse } from 'csv-parse/sync';
+import { abortJob, awaitJob, jobFailed, jobPath, type BulkJob } from '../client/bulk-jobs.ts';
+import type { SalesforceClient } from '../client/client.ts';
+import { salesforceManifest } from '../manifest.ts';
+import { describeObject } from './describe.ts';
+import type { SalesforceRow } from './remote-record.ts';
+
+/** TO BE MEASURED */
+export const BULK_QUERY_RECORDS = 50_000;
+
+/** Records of one page of results: some 10 MB of text, which is held in memory. */
+const RECORDS_PER_RESULT = 10_000;
+/** A query that takes longer has failed for us. */
+const LONGEST_JOB_MS = 30 * 60_000;
+
+const NUMBERS = new Set(['int', 'long', 'double', 'currency', 'percent']);
+
+/** An org without Bulk API, a user without the right to it, a job that fails: what the pages of a plain query do as well. */
+export const isBulkUnusable = (error: unknown): error is SignalboxError => isSignalboxError(error) && ['Invalid', 'Forbidden', 'NotFound', 'Fatal'].includes(error.kind);
+
+/**
+ * Text as the JSON of a plain query would have given it, so that a record is the same however it was fetched: CSV writes
+ * numbers with a decimal point, times with a Z, and has no null.
+ */
+function plain(text: string, type: string | undefined): unknown {
+  if (text === '') return null;
+  if (type === 'boolean') return text === 'true';
+  if (NUMBERS.has(type ?? '')) return Number(text);
+  return type === 'datetime' ? text.replace(/Z$/, '+0000') : text;
+}
+
+function readRows(csv: string, types: ReadonlyMap<string, string>): SalesforceRow[] {
+  const [header = [], ...lines]: string[][] = parse(csv, { bom: true, skip_empty_lines: true });
+  const kinds = header.map((column) => types.get(column));
+  return lines.map((line) => Object.fromEntries(header.map((column, i) => [column, plain(line[i] ?? '', kinds[i])])) as SalesforceRow);
+}
+
+async function finishedJob(client: SalesforceClient, soql: string, work: WorkOptions): Promise<BulkJob> {
+  // Asked twice after a lost answer, it makes a second job, which reads and harms nothing.
+  const { body: opened } = await client.read<BulkJob>({ operation: 'bulk.query.open', method: 'POST', path: jobPath('query'), body: { operation: 'queryAll', query: soql } }, work);
+  const job = await awaitJob(client, 'query', opened.id, LONGEST_JOB_MS, work);
+  if (job.state === 'JobComplete') return job;
+  if (job.state === 'UploadComplete' || job.state === 'InProgress') await abortJob(client, 'query', job.id, work).catch(() => undefined); // it ends by itself as well
+  throw jobFailed(job);
+}
+
+/**
+ * A query's rows by a bulk job, deleted ones too, in the order that it asks for and in pages of the manifest's size.
+ * @throws SignalboxError; what `isBulkUnusable` says of it can still be read by a plain query
+ */
+export async function* bulkQueryPages(client: SalesforceClient, object: string, soql: string, work: WorkOptions): AsyncGenerator<{ records: SalesforceRow[]; done: boolean }> {
+  const types = new Map((await describeObject(client, object, work)).map((f) => [f.name, f.type]));
+  const { id } = await finishedJob(client, soql, work);
+  for (let locator: string | undefined; ;) {
+    const path = `${jobPath('query', id)}/results?maxRecords=${RECORDS_PER_RESULT}${locator === undefined ? '' : `&locator=${encodeURIComponent(locator)}`}`;
+    const { body, headers } = await client.read<string>({ operation: 'bulk.query.results', method: 'GET', path, answers: 'csv' }, work);
+    const next = headers['sforce-locator'];
+    const last = next === undefined || next === 'null';
+    const pages = chunk(readRows(body, types), salesforceManifest.limits.recordsPerPage);
+    for (const [i, records] of pages.entries()) yield { records, done: last && i === pages.length - 1 };
+    if (last && pages.length === 0) yield { records: [], done: true };
+    if (last) return;
+    locator = next;
+  }
+}
