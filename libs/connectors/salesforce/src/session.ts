@@ -10,6 +10,7 @@ import { describeObject, mirrorFieldsOf } from './read/describe.ts';
 import { lookupRecords } from './read/lookup.ts';
 import { changedSince, pullChanges } from './read/pull.ts';
 import { name } from './read/soql.ts';
+import { BulkRun, BULK_WRITE_ROWS } from './write/bulk-run.ts';
 import { ConvertRun } from './write/convert-run.ts';
 import type { RowForm } from './write/requests.ts';
 import { settleRows } from './write/settle.ts';
@@ -65,10 +66,22 @@ export class SalesforceSession implements ConnectorSession {
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
     if (bad.length > 0) yield bad;
-    for await (const outcomes of new WriteRun(this.client, form, good, this.work).outcomes()) {
+    for await (const outcomes of this.sendRows(form, good)) {
       if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.forget(request.object);
       yield outcomes;
     }
+  }
+
+  /** Very many rows by a bulk job; the others, and what is left over of those, in Composite calls. */
+  private async *sendRows(form: RowForm, rows: readonly WriteRow[]): AsyncGenerator<WriteOutcome[]> {
+    let rest = rows;
+    if (rows.length >= BULK_WRITE_ROWS) {
+      const bulk = new BulkRun(this.client, form, rows, this.work);
+      const outcomes = await bulk.outcomes();
+      if (outcomes.length > 0) yield outcomes;
+      ({ rest } = bulk);
+    }
+    yield* new WriteRun(this.client, form, rest, this.work).outcomes();
   }
 
   async settle(request: SettleRequest): Promise<SettleAnswer[]> {

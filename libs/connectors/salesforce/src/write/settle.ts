@@ -4,6 +4,7 @@ import { inQueries, lookupRecords } from '../read/lookup.ts';
 import { queryAllOf } from '../read/query.ts';
 import { leadsAsTheyAre } from './leads.ts';
 import type { RowForm } from './requests.ts';
+import { jobsSince } from './jobs-since.ts';
 import { sameValue } from './same-value.ts';
 import { settleBySearch } from './settle-search.ts';
 
@@ -57,8 +58,19 @@ async function byLead(client: SalesforceClient, request: SettleRequest, work: Wo
  * What became of writes whose answer was lost. All but a creation without a key may be sent again at once: none can make a
  * second record, and a lead is converted once only.
  */
-export function settleRows(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
-  if (request.rows.length === 0) return Promise.resolve([]);
+export async function settleRows(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
+  if (request.rows.length === 0) return [];
+  const answers = await answersFor(client, request, form, work);
+  const missing = request.operation !== 'convert' && answers.some((answer) => answer.final && answer.crmIds.length === 0);
+  if (!missing) return answers;
+  // A bulk job that is at work may still bring them, and one that ended meanwhile may have.
+  const jobs = await jobsSince(client, form.object, new Date(Math.min(...request.rows.map((row) => row.attemptedAt.getTime()))), work);
+  if (jobs === 'none') return answers;
+  if (jobs === 'ended') return answersFor(client, request, form, work);
+  return answers.map((answer) => (answer.crmIds.length > 0 ? answer : { ...answer, final: false }));
+}
+
+function answersFor(client: SalesforceClient, request: SettleRequest, form: RowForm, work: WorkOptions): Promise<SettleAnswer[]> {
   switch (request.operation) {
     case 'update': return byValues(client, request, work);
     case 'delete': return byAbsence(client, request, form, work);
