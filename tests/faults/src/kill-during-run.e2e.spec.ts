@@ -1,18 +1,10 @@
 import { startStandaloneTopology } from '@signalbox/tests-scenarios/topology';
 import { ENDED, createWorld, type World } from '@signalbox/tests-scenarios/world';
+import { seeded } from './seeded.ts';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
 const KILLS = Number(process.env['SIGNALBOX_KILLS'] ?? 4);
 const COMPANIES = 3_000;
-
-/** A small generator with a seed, so that a failing series of moments can be had again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
 
 describe('kill -9 in the middle of runs', () => {
   let world: World;
