@@ -30,7 +30,9 @@ export class ConvertRun {
   constructor(private readonly client: SalesforceClient, rows: readonly WriteRow[], private readonly work: WorkOptions) {
     const checked = checkConversions(rows);
     this.rows = new Map(checked.map((row) => [row.changeId, row]));
-    this.waiting = new Waiting(chunk(checked, LEADS_PER_CALL).map((few) => group(few)), client);
+    // Leads of one account together: each conversion locks its account, and calls at the same time would wait for each other.
+    const byAccount = [...checked].sort((a, b) => (a.conversion.accountId < b.conversion.accountId ? -1 : a.conversion.accountId > b.conversion.accountId ? 1 : 0));
+    this.waiting = new Waiting(chunk(byAccount, LEADS_PER_CALL).map((few) => group(few)), client);
   }
 
   /** Outcomes, call by call. @throws SignalboxError once all that is known has been given out */
