@@ -57,8 +57,9 @@ describe('The console, as a person uses it', () => {
     await page.getByRole('link', { name: 'Connections' }).click();
     await page.getByRole('button', { name: 'Connect a CRM' }).first().click();
     const form = page.getByRole('dialog');
-    await form.getByLabel('Name', { exact: false }).first().fill('Salesforce sandbox');
     await choose('CRM', 'Salesforce');
+    await form.getByLabel('Name', { exact: false }).first().fill('Salesforce sandbox');
+    await form.getByText('Setup > My Domain').waitFor();
     await form.getByLabel('Address to sign in at').fill(crm.url);
     await form.getByLabel(/client id|consumer key/i).first().fill(crm.credentials.clientId);
     await form.getByLabel(/secret/i).first().fill(crm.credentials.clientSecret);

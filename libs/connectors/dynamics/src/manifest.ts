@@ -21,6 +21,7 @@ const standing = { createdAt: 'createdon', owner: 'ownerid' };
 export const dynamicsManifest: ConnectorManifest = {
   name: 'dynamics',
   label: 'Dynamics 365',
+  address: { example: 'https://your-org.crm4.dynamics.com', description: 'The environment\'s address. In the Power Platform admin center: Environments > your environment > Environment URL.' },
   authKinds: [{ name: 'client_credentials', label: 'Client credentials', settings }],
   // The product's own names, which every CRM's connector has in common; those of Dataverse are in `objects.ts`.
   objects: [

@@ -18,6 +18,7 @@ const standing = { createdAt: 'createdate', lastActivityAt: 'notes_last_updated'
 export const hubspotManifest: ConnectorManifest = {
   name: 'hubspot',
   label: 'HubSpot',
+  address: { example: 'https://api.hubapi.com', description: 'The same for every account, wherever its data are kept.', usual: 'https://api.hubapi.com' },
   authKinds: [
     {
       name: 'access_token', label: 'Service key or private app',

@@ -19,6 +19,7 @@ const shared: SettingManifest[] = [
 export const salesforceManifest: ConnectorManifest = {
   name: 'salesforce',
   label: 'Salesforce',
+  address: { example: 'https://your-company.my.salesforce.com', description: 'The org\'s My Domain. In Salesforce: Setup > My Domain > Current My Domain URL.' },
   authKinds: [
     {
       name: 'client_credentials', label: 'Client credentials',

@@ -5,10 +5,20 @@ export interface ConnectorManifest {
   /** Stable name, e.g. "salesforce". */
   name: string;
   label: string;
+  address: AddressManifest;
   authKinds: AuthKindManifest[];
   objects: ObjectManifest[];
   limits: BatchLimits;
   budget: CallLimits;
+}
+
+/** Where the system is reached. */
+export interface AddressManifest {
+  /** What such an address looks like, and where a person finds it. */
+  example: string;
+  description: string;
+  /** The same for everybody, unless they say otherwise. */
+  usual?: string;
 }
 
 export interface AuthKindManifest {

@@ -26,6 +26,10 @@ export interface Provider {
   label: string;
   authKinds: { name: string; label: string; settings: ConnectionSetting[] }[];
   objects: string[];
+  addressExample: string;
+  addressDescription: string;
+  /** Null where each has another. */
+  usualAddress: string | null;
 }
 
 export interface Connection {

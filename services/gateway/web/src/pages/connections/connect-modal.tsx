@@ -1,5 +1,5 @@
 import { Button, Group, Modal, PasswordInput, SegmentedControl, Select, Stack, Text, TextInput, Textarea } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
@@ -30,7 +30,7 @@ export function ConnectModal({ opened, onClose }: { opened: boolean; onClose: ()
   const form = useForm<Values>({ initialValues: EMPTY });
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const provider = providers.data?.items.find((p) => p.name === form.values.provider) ?? providers.data?.items[0];
+  const provider = providers.data?.items.find((p) => p.name === form.values.provider);
   const authKind = provider?.authKinds.find((a) => a.name === form.values.authKind) ?? provider?.authKinds[0];
   const create = useMutation({
     mutationFn: async (values: Values) => {
@@ -45,26 +45,36 @@ export function ConnectModal({ opened, onClose }: { opened: boolean; onClose: ()
       await navigate({ to: `/connections/${made.id}` });
     },
   });
+  // What was entered for another system is no answer to what this one asks.
+  const choose = (name: string | null) => form.setValues({ provider: name ?? '', authKind: '', given: {}, baseUrl: providers.data?.items.find((p) => p.name === name)?.usualAddress ?? '' });
   return (
     <Modal opened={opened} onClose={onClose} title="Connect a CRM" size="lg">
       <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
         <Stack>
           <ProblemNote error={providers.error} />
-          <TextInput label="Name" placeholder="Salesforce production" required {...form.getInputProps('name')} />
-          <Select label="CRM" data={(providers.data?.items ?? []).map((p) => ({ value: p.name, label: p.label }))} value={provider?.name ?? null} allowDeselect={false} onChange={(v) => form.setFieldValue('provider', v ?? '')} />
-          <TextInput label="Address to sign in at" placeholder="https://example.my.salesforce.com" required {...form.getInputProps('baseUrl')} />
-          <SegmentedControl data={[{ value: 'production', label: 'Production' }, { value: 'sandbox', label: 'Sandbox' }]} {...form.getInputProps('environment')} />
-          <Select label="How to sign in" data={(provider?.authKinds ?? []).map((a) => ({ value: a.name, label: a.label }))} value={authKind?.name ?? null} allowDeselect={false} onChange={(v) => form.setFieldValue('authKind', v ?? '')} />
-          {(authKind?.settings ?? []).map((s) => <SettingInput key={s.name} setting={s} value={form.values.given[s.name] ?? ''} onChange={(v) => form.setFieldValue(`given.${s.name}`, v)} />)}
-          <Text size="xs" c="dimmed">Credentials are encrypted at once and never shown again.</Text>
+          <Select label="CRM" placeholder="Choose one" required data={(providers.data?.items ?? []).map((p) => ({ value: p.name, label: p.label }))} value={provider?.name ?? null} allowDeselect={false} onChange={choose} />
+          {provider ? <ProviderFields provider={provider} authKind={authKind} form={form} /> : null}
           <ProblemNote error={create.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>
-            <Button type="submit" loading={create.isPending}>Connect and test</Button>
+            <Button type="submit" disabled={!provider} loading={create.isPending}>Connect and test</Button>
           </Group>
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+function ProviderFields({ provider, authKind, form }: { provider: Provider; authKind: Provider['authKinds'][number] | undefined; form: UseFormReturnType<Values> }) {
+  return (
+    <>
+      <TextInput label="Name" placeholder={`${provider.label} production`} required {...form.getInputProps('name')} />
+      <TextInput label="Address to sign in at" description={provider.addressDescription} placeholder={provider.addressExample} required {...form.getInputProps('baseUrl')} />
+      <SegmentedControl data={[{ value: 'production', label: 'Production' }, { value: 'sandbox', label: 'Sandbox' }]} {...form.getInputProps('environment')} />
+      <Select label="How to sign in" data={provider.authKinds.map((a) => ({ value: a.name, label: a.label }))} value={authKind?.name ?? null} allowDeselect={false} onChange={(v) => form.setFieldValue('authKind', v ?? '')} />
+      {(authKind?.settings ?? []).map((s) => <SettingInput key={s.name} setting={s} value={form.values.given[s.name] ?? ''} onChange={(v) => form.setFieldValue(`given.${s.name}`, v)} />)}
+      <Text size="xs" c="dimmed">Credentials are encrypted at once and never shown again.</Text>
+    </>
   );
 }
 

@@ -314,6 +314,11 @@ export interface Provider {
   label: string;
   authKinds: AuthKind[];
   objects: string[];
+  /** What an address to sign in at looks like, and where a person finds it. */
+  addressExample: string;
+  addressDescription: string;
+  /** The address that everybody has; empty where each has another. */
+  usualAddress: string;
 }
 
 export interface AuthKind {
@@ -1101,7 +1106,15 @@ export const ApiBudget: MessageFns<ApiBudget> = {
 };
 
 function createBaseProvider(): Provider {
-  return { name: "", label: "", authKinds: [], objects: [] };
+  return {
+    name: "",
+    label: "",
+    authKinds: [],
+    objects: [],
+    addressExample: "",
+    addressDescription: "",
+    usualAddress: "",
+  };
 }
 
 export const Provider: MessageFns<Provider> = {
@@ -1117,6 +1130,15 @@ export const Provider: MessageFns<Provider> = {
     }
     for (const v of message.objects) {
       writer.uint32(34).string(v!);
+    }
+    if (message.addressExample !== "") {
+      writer.uint32(42).string(message.addressExample);
+    }
+    if (message.addressDescription !== "") {
+      writer.uint32(50).string(message.addressDescription);
+    }
+    if (message.usualAddress !== "") {
+      writer.uint32(58).string(message.usualAddress);
     }
     return writer;
   },
@@ -1166,6 +1188,30 @@ export const Provider: MessageFns<Provider> = {
             message.objects.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.addressExample = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.addressDescription = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.usualAddress = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1188,6 +1234,21 @@ export const Provider: MessageFns<Provider> = {
         ? object.auth_kinds.map((e: any) => AuthKind.fromJSON(e))
         : [],
       objects: globalThis.Array.isArray(object?.objects) ? object.objects.map((e: any) => globalThis.String(e)) : [],
+      addressExample: isSet(object.addressExample)
+        ? globalThis.String(object.addressExample)
+        : isSet(object.address_example)
+        ? globalThis.String(object.address_example)
+        : "",
+      addressDescription: isSet(object.addressDescription)
+        ? globalThis.String(object.addressDescription)
+        : isSet(object.address_description)
+        ? globalThis.String(object.address_description)
+        : "",
+      usualAddress: isSet(object.usualAddress)
+        ? globalThis.String(object.usualAddress)
+        : isSet(object.usual_address)
+        ? globalThis.String(object.usual_address)
+        : "",
     };
   },
 
@@ -1205,6 +1266,15 @@ export const Provider: MessageFns<Provider> = {
     if (message.objects?.length) {
       obj.objects = message.objects;
     }
+    if (message.addressExample !== "") {
+      obj.addressExample = message.addressExample;
+    }
+    if (message.addressDescription !== "") {
+      obj.addressDescription = message.addressDescription;
+    }
+    if (message.usualAddress !== "") {
+      obj.usualAddress = message.usualAddress;
+    }
     return obj;
   },
 
@@ -1217,6 +1287,9 @@ export const Provider: MessageFns<Provider> = {
     message.label = object.label ?? "";
     message.authKinds = object.authKinds?.map((e) => AuthKind.fromPartial(e)) || [];
     message.objects = object.objects?.map((e) => e) || [];
+    message.addressExample = object.addressExample ?? "";
+    message.addressDescription = object.addressDescription ?? "";
+    message.usualAddress = object.usualAddress ?? "";
     return message;
   },
 };
