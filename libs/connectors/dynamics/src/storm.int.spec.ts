@@ -26,6 +26,44 @@ describe('in a storm of troubles', () => {
   });
 });
 
+describe('deletions and conversions in a storm of troubles', () => {
+  it.each([1, 2, 3, 4])('every lead is converted once, into one contact, and no account or opportunity is made (%i)', async (seed) => {
+    const random = seededNumbers(seed);
+    sandbox = await startDynamicsSandbox({ now: () => parts.clock.now().getTime(), random });
+    sandbox.settings({ qualifyTiesContacts: seed % 2 === 0 });
+    const [accountId] = sandbox.seed('account', [{ name: 'Employer' }]).ids;
+    const names = Array.from({ length: 250 }, (_, i) => (i % 97 === 5 ? `Storm x${i}` : `Storm ${i}`));
+    const { ids } = sandbox.seed('lead', names.map((companyname) => ({ companyname, lastname: companyname })));
+    sandbox.faults.set(...STORM.map((fault) => ('field' in fault ? { ...fault, field: 'companyname' } : fault)));
+    const rows = ids.map((crmId): WriteRow => ({ changeId: crmId, crmId, externalKey: '', values: {}, conversion: { accountId: accountId!, contactId: '', status: '3' } }));
+    const session = connector.connect({ ...inputFor(sandbox), parts: { ...parts, random } });
+    const done = await writeUntilSettled({ session, object: 'Lead', operation: 'convert', rows, keyField: '', parts });
+    session.close();
+    const refused = ids.filter((_, i) => i % 97 === 5);
+    expect([...done.values()].filter((o) => o.kind !== 'written').map((o) => o.changeId).sort()).toEqual([...refused].sort());
+    const contacts = sandbox.records('contact');
+    expect(contacts.map((row) => row['parentcustomerid'])).toEqual(contacts.map(() => accountId));
+    expect(new Set([...done.values()].flatMap((o) => (o.kind === 'written' ? [o.contactId] : [])))).toEqual(new Set(contacts.map((row) => row['contactid'])));
+    expect(sandbox.counts()).toMatchObject({ account: 1, contact: ids.length - refused.length, opportunity: 0 });
+    for (const row of sandbox.records('lead')) expect([row['statecode'], row['parentaccountid'] ?? '']).toEqual(refused.includes(String(row['leadid'])) ? [0, ''] : [1, accountId]);
+    await sandbox.close();
+  });
+
+  it.each([1, 2, 3, 4])('every account is deleted, and no other (%i)', async (seed) => {
+    const random = seededNumbers(seed);
+    sandbox = await startDynamicsSandbox({ now: () => parts.clock.now().getTime(), random });
+    const { ids } = sandbox.seed('account', Array.from({ length: 420 }, (_, i) => ({ name: `Storm ${i}` })));
+    sandbox.faults.set(...STORM);
+    const session = connector.connect({ ...inputFor(sandbox), parts: { ...parts, random } });
+    const rows = ids.slice(20).map((crmId): WriteRow => ({ changeId: crmId, crmId, externalKey: '', values: {} }));
+    const done = await writeUntilSettled({ session, object: 'Account', operation: 'delete', rows, keyField: '', parts });
+    session.close();
+    expect([...done.values()].filter((o) => o.kind !== 'written')).toEqual([]);
+    expect(sandbox.records('account').map((row) => row['accountid'])).toEqual(ids.slice(0, 20));
+    await sandbox.close();
+  });
+});
+
 async function storm(seed: number, keyField: string): Promise<void> {
   const random = seededNumbers(seed);
   sandbox = await startDynamicsSandbox({ now: () => parts.clock.now().getTime(), random, faults: STORM });

@@ -39,7 +39,8 @@ export interface WriteRequest {
  * - written: it is in the CRM. `existed` says that the CRM had a record with our external key already.
  *   A conversion gives the lead's id, and the contact that it became as `contactId`.
  * - skipped: the CRM's own rules stood in the way, never overridden; or there was nothing left to do: a record to update, delete or
- *   convert that is gone (`deleted_in_crm`), a lead that someone has converted (`already_converted`).
+ *   convert that is gone (`deleted_in_crm`), a lead that someone has converted (`already_converted`). Or others would be deleted along with
+ *   the record, of which nobody spoke (`has_dependants`).
  * - failed: the CRM refuses this row; the message names the field.
  * - unknown: the answer was lost. Settle before anything else.
  */

@@ -74,7 +74,10 @@ export async function dynamicsHarness(tried: Tried): Promise<ConnectorHarness> {
   let ahead = 0;
   const sandbox = await startDynamicsSandbox({ schemaFile, now: () => Date.now() + ahead });
   return {
-    connector, object, keyField: 'signalbox_id', textField, requiredFields, lookupValuesPerCall: 2500, callsPerDeletion: 1, poison: { field: 'new_founded', value: 'no date at all' },
+    connector, object, keyField: 'signalbox_id', textField, requiredFields, lookupValuesPerCall: 2500, callsPerDeletion: table === 'account' ? 2 : 1, poison: { field: 'new_founded', value: 'no date at all' },
+    ...(table === 'account' ? {
+      dependants: { add: (id) => { sandbox.seed('contact', [{ lastname: 'Employee', 'parentcustomerid_account@odata.bind': `/accounts(${id})` }]); }, count: () => sandbox.counts()['contact'] ?? 0 },
+    } : {}),
     ...(table === 'lead' ? { conversion: conversionStage(sandbox) } : {}),
     input: () => inputFor(sandbox),
     reset: () => {

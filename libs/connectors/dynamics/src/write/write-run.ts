@@ -5,6 +5,7 @@ import type { DynamicsClient } from '../client/client.ts';
 import { explain } from '../client/explain.ts';
 import type { BatchPart } from '../client/multipart.ts';
 import { lookupRecords } from '../read/lookup.ts';
+import { withDependants } from './dependants.ts';
 import { duplicatesOf, single, together, type RowForm } from './requests.ts';
 import { failedRow, judge, unknownField } from './row-errors.ts';
 
@@ -70,6 +71,7 @@ export class WriteRun {
     const ready = this.waiting.findIndex((g) => g.notBefore <= this.now());
     if (ready >= 0) {
       const [next] = this.waiting.splice(ready, 1);
+      if (this.form.operation === 'delete') return this.sendDeletions(next!);
       return next!.singly ? this.sendSingly(next!) : this.sendTogether(next!);
     }
     if (this.clashing.length > 0) return this.leaveOutExisting(this.clashing.shift()!);
@@ -153,22 +155,39 @@ export class WriteRun {
     return guilty.map((row) => failedRow(row.changeId, failure));
   }
 
-  private async sendSingly(of: Group): Promise<WriteOutcome[]> {
-    const { deletions } = this.client;
-    const size = this.form.operation === 'delete' ? deletions.rows : SINGLES_PER_CALL;
+  /** Rows that Dataverse would delete others with are left: only what was asked for may go. */
+  private async sendDeletions(of: Group): Promise<WriteOutcome[]> {
+    const size = this.client.deletions.rows;
     const [now, later] = [of.rows.slice(0, size), of.rows.slice(size)];
     if (later.length > 0) this.waiting.unshift({ ...of, rows: later });
+    const held = await withDependants(this.client, this.form.table, now.map((row) => row.crmId), this.work);
+    const isHeld = (row: WriteRow) => held.has(row.crmId.toLowerCase());
+    const left = now.filter(isHeld).map((row): WriteOutcome => ({
+      kind: 'skipped', changeId: row.changeId, crmId: row.crmId, code: 'has_dependants', message: 'The record has contacts or opportunities in Dynamics 365, which would be deleted with it. It is left as it is.',
+    }));
+    const free = now.filter((row) => !isHeld(row));
+    return free.length > 0 ? [...left, ...(await this.sendBatch({ ...of, rows: free }))] : left;
+  }
+
+  private sendSingly(of: Group): Promise<WriteOutcome[]> {
+    const [now, later] = [of.rows.slice(0, SINGLES_PER_CALL), of.rows.slice(SINGLES_PER_CALL)];
+    if (later.length > 0) this.waiting.unshift({ ...of, rows: later });
+    return this.sendBatch({ ...of, rows: now });
+  }
+
+  private async sendBatch(of: Group): Promise<WriteOutcome[]> {
+    const deletions = this.form.operation === 'delete' ? this.client.deletions : undefined;
     try {
-      const { parts } = await this.client.batch('batch', now.map((row) => single(this.client, row, this.form)), this.work);
-      if (this.form.operation === 'delete') deletions.went(now.length);
+      const { parts } = await this.client.batch('batch', of.rows.map((row) => single(this.client, row, this.form)), this.work);
+      deletions?.went(of.rows.length);
       const locked: WriteRow[] = [];
-      const outcomes = now.flatMap((row, i) => this.judgeSingle(row, parts[i], of, locked));
+      const outcomes = of.rows.flatMap((row, i) => this.judgeSingle(row, parts[i], of, locked));
       return [...outcomes, ...(locked.length > 0 ? this.again(locked, of) : [])];
     } catch (thrown) {
       if (!(thrown instanceof CallFailure)) throw thrown;
-      if (!thrown.maybeDone) return this.stopWith(thrown, { ...of, rows: now });
-      if (this.form.operation === 'delete') deletions.lost(now.length);
-      return now.map((row) => this.unknown(row));
+      if (!thrown.maybeDone) return this.stopWith(thrown, of);
+      deletions?.lost(of.rows.length);
+      return of.rows.map((row) => this.unknown(row));
     }
   }
 

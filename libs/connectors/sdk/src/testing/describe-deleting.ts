@@ -32,6 +32,17 @@ export function describeDeleting(context: () => SuiteContext): void {
       expect([...c.stored().keys()]).toEqual([ids[4]]);
     });
 
+    it('a record that the CRM would delete others with is left, with all of them', async () => {
+      const c = context();
+      const { dependants } = c.harness;
+      const ids = c.seedCompanies(4);
+      if (dependants) for (const id of ids.slice(0, 2)) dependants.add(id);
+      const { outcomes } = await c.write(c.deletions(ids), 'delete');
+      expect(kinds(outcomes)).toEqual(dependants ? { written: 2, skipped: 2 } : { written: 4 });
+      for (const o of outcomes) if (o.kind === 'skipped') expect(o.code).toBe('has_dependants');
+      expect([c.stored().size, dependants?.count() ?? 0]).toEqual(dependants ? [2, 2] : [0, 0]);
+    });
+
     it('429-mid-batch: what was deleted is reported, and the rest waits untouched', async () => {
       const c = context();
       const ids = c.seedCompanies(perCall(c) + MORE);

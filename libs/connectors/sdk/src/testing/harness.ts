@@ -68,6 +68,8 @@ export interface ConnectorHarness {
   lookupValuesPerCall: number;
   /** API calls that deleting a full call of records takes: more than one where the CRM does not say which of them were gone. */
   callsPerDeletion: number;
+  /** For an object whose deletion takes others with it in this CRM; gives a record one, and counts all of them. */
+  dependants?: { add(id: string): void; count(): number };
   /** For an object that can be converted; the others leave it out. */
   conversion?: ConversionStage;
   /** Records that one call puts into a list, for an object that there are lists of. */

@@ -1,5 +1,6 @@
 import { isSignalboxError } from '@signalbox/kernel';
 import type { ConnectorSession } from '../connector.ts';
+import type { WriteOperation } from '../manifest.ts';
 import type { WriteOutcome, WriteRow } from '../writes.ts';
 import type { TestParts } from './test-parts.ts';
 
@@ -15,6 +16,8 @@ export function seededNumbers(seed: number): () => number {
 export interface StormWork {
   session: ConnectorSession;
   object: string;
+  /** Default create. */
+  operation?: WriteOperation;
   rows: readonly WriteRow[];
   /** Empty: without a key. */
   keyField: string;
@@ -30,7 +33,7 @@ function passes(error: unknown): void {
 }
 
 /** Writes until every row is settled, as the writer does: what is unknown is asked for, what is not there is sent again. No row may end twice. */
-export async function writeUntilSettled({ session, object, rows, keyField, parts }: StormWork): Promise<Map<string, WriteOutcome>> {
+export async function writeUntilSettled({ session, object, operation = 'create', rows, keyField, parts }: StormWork): Promise<Map<string, WriteOutcome>> {
   const done = new Map<string, WriteOutcome>();
   let waiting = [...rows];
   for (let round = 0; waiting.length > 0; round++) {
@@ -38,7 +41,7 @@ export async function writeUntilSettled({ session, object, rows, keyField, parts
     const attemptedAt = parts.clock.now();
     const unknown: WriteRow[] = [];
     try {
-      for await (const some of session.write({ object, operation: 'create', rows: waiting, externalIdField: keyField })) {
+      for await (const some of session.write({ object, operation, rows: waiting, externalIdField: keyField })) {
         for (const outcome of some) {
           expect(done.has(outcome.changeId)).toBe(false);
           if (outcome.kind === 'unknown') unknown.push(waiting.find((row) => row.changeId === outcome.changeId)!);
@@ -57,8 +60,8 @@ export async function writeUntilSettled({ session, object, rows, keyField, parts
   async function settle(lost: readonly WriteRow[], attemptedAt: Date): Promise<void> {
     for (let tries = 0; lost.length > 0; tries++) {
       try {
-        const answers = await session.settle({ object, operation: 'create', rows: lost.map((row) => ({ ...row, attemptedAt })), externalIdField: keyField, quietMs: 0 });
-        for (const { changeId, crmIds } of answers) if (crmIds[0]) done.set(changeId, { kind: 'written', changeId, crmId: crmIds[0], existed: false });
+        const answers = await session.settle({ object, operation, rows: lost.map((row) => ({ ...row, attemptedAt })), externalIdField: keyField, quietMs: 0 });
+        for (const { changeId, crmIds, contactId } of answers) if (crmIds[0]) done.set(changeId, { kind: 'written', changeId, crmId: crmIds[0], existed: false, ...(contactId ? { contactId } : {}) });
         return;
       } catch (error) {
         passes(error);

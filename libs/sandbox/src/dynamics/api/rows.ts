@@ -1,4 +1,5 @@
 import { badUrl, DvError, noSegment } from '../errors.ts';
+import type { Environment } from '../environment.ts';
 import { guardRow } from '../faults/row-faults.ts';
 import { jsonBody, preferences, type DvRequest, type Reply } from '../http/request.ts';
 import { attributeOf, propertyName } from '../odata/property.ts';
@@ -74,6 +75,20 @@ export function patch(request: DvRequest): Reply {
   return answerWrite(request, def, counted(request, () => patchRow(request.env, def, key, readPayload(request.env, def, jsonBody(request)), options)));
 }
 
+/** What goes with a row: contacts and opportunities with the customer that they belong to, as in an environment whose relationships nobody changed. */
+const PARENTAL: Record<string, readonly [entity: string, attribute: string][]> = {
+  account: [['contact', 'parentcustomerid'], ['opportunity', 'customerid']], contact: [['opportunity', 'customerid']],
+};
+
+function removeWithChildren(env: Environment, def: EntityDef, row: Row): void {
+  guardRow(env, def, row.values, row);
+  for (const [entity, attribute] of PARENTAL[def.name] ?? []) {
+    const child = env.schema.find(entity);
+    if (child?.attributes.has(attribute)) for (const one of env.store.table(child).lookup(attribute, row.id)) removeWithChildren(env, child, one);
+  }
+  env.store.remove(def, row);
+}
+
 export function remove(request: DvRequest): Reply {
   const { env } = request;
   const def = entityOf(request, request.segments[0]!.name);
@@ -81,12 +96,12 @@ export function remove(request: DvRequest): Reply {
   checkPreconditions(def, findRow(env, def, key), key, { ifMatch: request.headers['if-match'] });
   const row = needRow(env, def, key);
   try {
-    guardRow(env, def, row.values, row);
+    env.store.transaction(() => removeWithChildren(env, def, row));
   } catch (error) {
     env.ledger.rows.failed++;
     throw error;
   }
-  env.store.remove(def, row);
+  // What went along is not counted: nobody asked for it.
   env.ledger.rows.deleted++;
   return { status: 204 };
 }
