@@ -42,6 +42,7 @@ const AT_ONCE = 16;
 /** Another replica may have given up a place. */
 const LOOK_AGAIN_MS = 250;
 const HEARD_OF_EVERY_MS = 5_000;
+const READ_AGAIN_MS = 15_000;
 const READ_SHARE = 4;
 
 const newLane = (side: Side): Lane => ({ side, queue: [], pumping: false, underWay: 0, kept: { calls: 0, until: 0 }, made: 0 });
@@ -239,7 +240,8 @@ export class ConnectionBudget implements CallBudget {
     const kept = purpose === 'read' ? 'What is left of it is kept for writing. ' : '';
     return retryable('connector.budget_spent',
       `Waiting for the API budget of ${this.connection.name}: ${number(used)} of the ${number(this.connection.dailyCalls)} calls of the day are made. ${kept}Goes on at ${clockTime(until)}; raise the budget on the connection's page to go on at once.`,
-      Math.max(1_000, until - now));
+      // Whoever reads is not told when people allow more, and asking costs no call.
+      Math.ceil(Math.min(Math.max(1_000, until - now), purpose === 'write' ? Infinity : READ_AGAIN_MS)));
   }
 
   private notify(): void {

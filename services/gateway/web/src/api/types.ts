@@ -45,6 +45,11 @@ export interface Connection {
   checkedAt?: string;
   apiCallsUsed?: number;
   apiCallsAllowed?: number;
+  settings: Record<string, string>;
+  /** Most calls a day that people allow; 0: as many as the CRM does. */
+  dailyCalls: number;
+  /** Our own calls of the day. */
+  budget: { used: number; usedReading: number; endsAt: string | null; waitingUntil: string | null; waitingFor: string };
 }
 
 export interface MirrorStatus {

@@ -3,14 +3,15 @@ import { enumWords } from '../json/contract.ts';
 import { named } from './registry.ts';
 import { id, name, pageQuery, texts, version } from './shared.ts';
 
+const dailyCalls = z.int().min(0).max(1_000_000_000).describe('Most API calls a day; 0: as many as the CRM allows. Work that waits for the budget is tried again at once.');
 const baseUrl = z.url({ protocol: /^https?$/, error: 'Is no http or https address' }).max(2000);
 
 export const NewConnection = named('NewConnection', z.strictObject({
   name, provider: z.string().min(1).max(50).describe('As in GET /providers, e.g. salesforce.'), baseUrl, authKind: z.string().min(1).max(50).describe('As in GET /providers.'),
-  settings: texts.default({}), secrets: texts.default({}).describe('Encrypted at once; never returned.'), environment: z.enum(['production', 'sandbox']).default('production'),
+  settings: texts.default({}), secrets: texts.default({}).describe('Encrypted at once; never returned.'), environment: z.enum(['production', 'sandbox']).default('production'), dailyCalls: dailyCalls.default(0),
 }));
 export const ConnectionPatch = named('ConnectionPatch', z.strictObject({
-  name: name.optional(), baseUrl: baseUrl.optional(), settings: texts.optional().describe('Replaces all settings.'), secrets: texts.optional().describe('Only the secrets named here are replaced.'), version,
+  name: name.optional(), baseUrl: baseUrl.optional(), settings: texts.optional().describe('Replaces all settings.'), secrets: texts.optional().describe('Only the secrets named here are replaced.'), dailyCalls: dailyCalls.optional(), version,
 }));
 export const PullBody = named('Pull', z.strictObject({ object: z.string().min(1).max(100).default('Account') }));
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Loader, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Button, Card, Group, Loader, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -10,12 +10,16 @@ import { ProblemNote } from '../../design/problem-note.tsx';
 import { RenameModal } from '../../design/rename-modal.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
+import { BudgetCard } from './budget-card.tsx';
+import { ConnectionNotes } from './connection-notes.tsx';
+
+const LOOK_EVERY_MS = 5_000;
 
 /** One connection: whether it is healthy, what was pulled, and the fields that the CRM lets us write. */
 export function ConnectionPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const queries = useQueryClient();
-  const connection = useQuery({ queryKey: ['connections', id], queryFn: () => api.get<Connection>(`/connections/${id}`) });
+  const connection = useQuery({ queryKey: ['connections', id], queryFn: () => api.get<Connection>(`/connections/${id}`), refetchInterval: LOOK_EVERY_MS });
   const refresh = () => queries.invalidateQueries({ queryKey: ['connections', id] });
   const test = useMutation({ mutationFn: () => api.post(`/connections/${id}/test`), onSettled: refresh });
   const pull = useMutation({ mutationFn: () => api.post(`/connections/${id}/pull`, { object: 'Account' }), onSettled: refresh });
@@ -36,13 +40,12 @@ export function ConnectionPage() {
       <PageHeader title={c.name} hint={`${c.provider} · ${c.environment} · ${c.baseUrl}`} actions={actions} />
       <RenameModal title="Rename connection" path={`/connections/${id}`} present={c} opened={renaming} onClose={close} />
       <ProblemNote error={test.error ?? pull.error} />
-      {c.status === 'unhealthy' ? <Alert color="red" title="This connection does not work">{c.statusMessage}</Alert> : null}
-      {c.status === 'healthy' && c.statusMessage ? <Alert color="yellow" title="The CRM is busy or away for the moment">{c.statusMessage}</Alert> : null}
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <ConnectionNotes connection={c} />
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Fact label="State"><Group gap="xs"><StateBadge state={c.status} /><When at={c.checkedAt} /></Group></Fact>
         <Fact label="Accounts in the mirror"><Group gap="xs"><NumberText value={mirror.data?.records} fw={600} /><When at={mirror.data?.pulledAt} /></Group></Fact>
-        <Fact label="CRM calls used"><NumberText value={c.apiCallsUsed} fw={600} />{c.apiCallsAllowed ? <Text span c="dimmed" size="sm"> of {c.apiCallsAllowed.toLocaleString('en-US')}</Text> : null}</Fact>
       </SimpleGrid>
+      <BudgetCard connection={c} />
       <Fields id={id} healthy={c.status === 'healthy'} />
     </Stack>
   );

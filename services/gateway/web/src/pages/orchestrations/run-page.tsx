@@ -11,6 +11,7 @@ import { ProblemNote } from '../../design/problem-note.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
 import { PageButton, PageLink } from '../../shell/page-link.tsx';
+import { RunWaits } from '../connections/connection-notes.tsx';
 import { HeldUp } from '../operations/held-up.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { RecordTable } from './record-table.tsx';
@@ -43,6 +44,7 @@ export function RunPage() {
         </Alert>
       ) : null}
       {run.state === 'failed' ? <Alert color="red" title="Nothing was written">{run.problem}</Alert> : null}
+      <RunWaits connectionId={orchestration.data?.connectionId} live={active} />
       <HeldUp runId={id} live={active} />
       <Counts run={run} />
       {samples.length > 2 ? <RateChart samples={samples} /> : null}
