@@ -91,6 +91,36 @@ describe('Deleting what a run created', () => {
   });
 });
 
+describe('What belongs to an account', () => {
+  it('ORC-11 is told as far as it is mirrored, and as it is now', async () => {
+    const ids = await seeded(3);
+    stage.sandbox.seed('Contact', [{ LastName: 'Lee', Email: 'ann@a0.example.com', AccountId: ids[0] }]);
+    const of = async () => (await stage.client.listRecordsOfAccounts({ connectionId, accountIds: ids }, stage.as)).records.map((r) => [r.accountId, r.object, r.name]);
+    expect(await of()).toEqual([]);
+    await stage.client.refreshMirror({ connectionId, object: 'Contact' }, stage.as);
+    stage.sandbox.seed('Contact', Array.from({ length: 7 }, (_, i) => ({ LastName: `B ${i}`, Email: `b${i}@a1.example.com`, AccountId: ids[1] })));
+    expect(await of()).toEqual([[ids[0], 'Contact', 'ann@a0.example.com']]);
+    await stage.client.refreshMirror({ connectionId, object: OBJECT, withAttached: true }, stage.as);
+    expect((await of()).map(([account]) => account)).toEqual([ids[0], ...Array(5).fill(ids[1])]);
+  });
+});
+
+describe('Converting leads', () => {
+  it('becomes a contact of the account, on record with the contact, and a second time is told as it was', async () => {
+    const [accountId] = await seeded(1);
+    const { ids } = stage.sandbox.seed('Lead', [{ LastName: 'Lee', FirstName: 'Ann', Company: 'A 0', Email: 'ann@a0.example.com' }]);
+    const changes = [{ changeId: `convert-${ids[0]}`, companyId: 'co', crmId: ids[0], conversion: { accountId, contactId: '', status: 'Closed - Converted' } }];
+    const done = await stage.results(await stage.request({ operation: ChangeOperation.CONVERT, object: 'Lead', changes }, { connectionId }));
+    expect(done.results).toMatchObject([{ outcome: ChangeOutcome.SUCCEEDED, code: 'converted', crmId: ids[0], contactId: expect.stringMatching(/^003/), beforeImage: [] }]);
+    const { contactId } = done.results[0]!;
+    expect(stage.sandbox.records('Contact')).toMatchObject([{ Id: contactId, AccountId: accountId }]);
+    const { writes } = await stage.client.listWrites({ connectionId, crmId: ids[0]! }, stage.as);
+    expect(writes).toMatchObject([{ operation: ChangeOperation.CONVERT, state: 'succeeded', contactId }]);
+    const again = await stage.results(await stage.request({ operation: ChangeOperation.CONVERT, object: 'Lead', changes }, { connectionId, batchId: 'again' }));
+    expect(again.results).toEqual(done.results);
+  });
+});
+
 describe('Setting fields back', () => {
   it('ORC-11 writes nothing into a record of which one of the fields is no longer what the plan says', async () => {
     const ids = await seeded(3);

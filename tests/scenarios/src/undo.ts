@@ -45,6 +45,8 @@ export function describeUndo(shape: string, start: StartTopology): void {
       await person.change(account(1), { Phone: '+49 30 1' });
       await person.change(account(2), { Website: null });
       await person.change(account(3), { Industry: 'Mining' });
+      world.crm.seed('Contact', [{ LastName: 'Lee', Email: 'ann@undone-5.example.com', AccountId: account(5) }]);
+      await world.pull(connectionId, 'Contact');
     }, 240_000);
     afterAll(() => world?.stop(), 60_000);
 
@@ -53,14 +55,15 @@ export function describeUndo(shape: string, start: StartTopology): void {
       for (const n of [10, 11, 12]) await person.remove(account(n));
       preview = await planned(ran.id);
       expect(preview).toMatchObject({
-        state: 'ready', undoesRunId: ran.id, planned: COUNT, toWrite: COUNT - 7, toWriteByAction: { delete: COUNT - 7 }, clears: 0, skippedByReason: { changed_since: 4, deleted_since: 3 },
+        state: 'ready', undoesRunId: ran.id, planned: COUNT, toWrite: COUNT - 8, toWriteByAction: { delete: COUNT - 8 }, clears: 0, skippedByReason: { changed_since: 5, deleted_since: 3 },
       });
       const records = await world.records(preview.id);
       const text = (name: string) => records.find((r) => r.companyName === name)?.reasonText;
       expect(['Undone 0', 'Undone 1', 'Undone 2', 'Undone 3'].map(text)).toEqual(['Website', 'Phone', 'Website', 'Industry'].map((field) => `It is left as it is: ${field} was changed by someone else.`));
+      expect(text('Undone 5')).toBe('It is left as it is: Contact ann@undone-5.example.com belongs to it.');
       expect(text('Undone 11')).toBe('The record is no longer in the CRM.');
       expect(records.find((r) => r.companyName === 'Undone 20')).toMatchObject({ action: 'delete', reason: 'undo_creation', crmId: account(20) });
-      expect((await world.csv(`/plans/${preview.id}/records.csv`)).split('\n').filter((line) => line.includes(',delete,'))).toHaveLength(COUNT - 7);
+      expect((await world.csv(`/plans/${preview.id}/records.csv`)).split('\n').filter((line) => line.includes(',delete,'))).toHaveLength(COUNT - 8);
       expect(ours()).toHaveLength(COUNT - 3);
       // The preview of the orchestration is still its own.
       expect((await world.api.get<{ latestPreviewId: string }>(`/orchestrations/${orchestrationId}`)).latestPreviewId).not.toBe(preview.id);
@@ -75,13 +78,13 @@ export function describeUndo(shape: string, start: StartTopology): void {
       const run = await runOf(id);
       expect(run).toMatchObject({
         state: 'finished', undoesRunId: ran.id, orchestrationId,
-        counts: { planned: COUNT, succeeded: COUNT - 8, skipped: 8, failed: 0, remaining: 0, skippedByReason: { changed_since: 5, deleted_since: 3 } },
+        counts: { planned: COUNT, succeeded: COUNT - 9, skipped: 9, failed: 0, remaining: 0, skippedByReason: { changed_since: 6, deleted_since: 3 } },
       });
       expect(await runOf(ran.id)).toMatchObject({ undoesRunId: null, undoneByRunId: id });
-      expect(ours().map((a) => String(a['Name'])).sort()).toEqual([0, 1, 2, 3, 4].map((n) => `Undone ${n}`));
+      expect(ours().map((a) => String(a['Name'])).sort()).toEqual([0, 1, 2, 3, 4, 5].map((n) => `Undone ${n}`));
       expect(world.crm.records('Account').some((a) => a['Name'] === 'Theirs')).toBe(true);
       const history = await world.api.get<{ items: { operation: string; name: string; changes: { field: string; before: string }[] }[] }>(`/writes?runId=${id}&limit=1000&state=succeeded`);
-      expect(history.items).toHaveLength(COUNT - 8);
+      expect(history.items).toHaveLength(COUNT - 9);
       expect(history.items[0]).toMatchObject({ operation: 'delete', changes: expect.arrayContaining([expect.objectContaining({ field: 'BillingCountry', before: 'Germany' })]) });
     }, 90_000);
 
@@ -93,9 +96,9 @@ export function describeUndo(shape: string, start: StartTopology): void {
 
     it('CNA-10 lists the companies again whose accounts were taken back, and creates them again', async () => {
       const again = await world.newPreview(orchestrationId);
-      expect(again).toMatchObject({ toWrite: COUNT - 5 });
+      expect(again).toMatchObject({ toWrite: COUNT - 6 });
       const run = await world.run(orchestrationId);
-      expect(run).toMatchObject({ state: 'finished', counts: { succeeded: COUNT - 5, failed: 0 } });
+      expect(run).toMatchObject({ state: 'finished', counts: { succeeded: COUNT - 6, failed: 0 } });
       expect(ours()).toHaveLength(COUNT);
     }, 90_000);
   });

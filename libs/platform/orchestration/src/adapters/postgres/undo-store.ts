@@ -16,15 +16,19 @@ interface WrittenRow {
   before_image: crmWriter.FieldChange[];
 }
 
-/** The record of each outcome is found by its key; joined as wholes, a plan that has just grown is read again for each page. */
+/**
+ * The record of each outcome, and the outcome of each record, is found by its key; joined as wholes, which the planner takes for
+ * smaller than they have just grown, each is compared with each.
+ */
 const PAGE = `select r.position, r.action, r.company_id, r.company_name, o.crm_id, r.changes, o.before_image from (
     select x.* from record_outcomes x where x.workspace_id = $1 and x.plan_id = $2 and x.position < $3 and x.state in ${WRITTEN} order by x.position desc limit $4) o
   cross join lateral (select * from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = o.position limit 1) r
   order by r.position desc`;
 
-const UNDONE = `select r.crm_id, u.id from runs u join plan_records r on r.workspace_id = u.workspace_id and r.plan_id = u.plan_id
-  where u.workspace_id = $1 and u.undoes_run_id = $2 and u.undoes_run_id <> '' and r.crm_id = any($3::text[]) and r.action <> 'skip'
-    and exists (select from record_outcomes o where o.workspace_id = r.workspace_id and o.plan_id = r.plan_id and o.position = r.position and o.state in ${WRITTEN})`;
+const UNDONE = `select r.crm_id, u.id from runs u
+  cross join lateral (select p.crm_id, p.position from plan_records p where p.workspace_id = $1 and p.plan_id = u.plan_id and p.crm_id = any($3::text[]) and p.action <> 'skip' limit 1000) r
+  cross join lateral (select o.state from record_outcomes o where o.workspace_id = $1 and o.plan_id = u.plan_id and o.position = r.position limit 1) o
+  where u.workspace_id = $1 and u.undoes_run_id = $2 and u.undoes_run_id <> '' and o.state in ${WRITTEN}`;
 
 /** What runs have written and taken back, in PostgreSQL. */
 export class PostgresUndoStore implements UndoStore {
@@ -32,7 +36,8 @@ export class PostgresUndoStore implements UndoStore {
 
   async writtenCounts(workspaceId: string, planId: string): Promise<Partial<Record<WriteAction, number>>> {
     const rows = await this.database.query<{ action: WriteAction; count: number }>(
-      `select r.action, count(*) as count from record_outcomes o join plan_records r on r.workspace_id = o.workspace_id and r.plan_id = o.plan_id and r.position = o.position
+      `select r.action, count(*) as count from record_outcomes o
+       cross join lateral (select p.action from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = o.position limit 1) r
        where o.workspace_id = $1 and o.plan_id = $2 and o.state in ${WRITTEN} group by r.action`, [workspaceId, planId]);
     return Object.fromEntries(rows.map((r) => [r.action, r.count]));
   }

@@ -22,11 +22,13 @@ const after = (change: Change | undefined) => (change === undefined ? '' : chang
 
 export function planRow(r: orchestrations.PlanRecord, crmFields: readonly string[]): unknown[] {
   const evidence = r.evidence;
-  const further = r.changes.filter((c) => !crmFields.includes(c.field)).map((c) => `${c.field}: ${after(c)}`).join('; ');
+  // A deletion writes no field; its changes say what the record holds.
+  const changes = word(r.action, 'PLAN_ACTION_') === 'delete' ? [] : r.changes;
+  const further = changes.filter((c) => !crmFields.includes(c.field)).map((c) => `${c.field}: ${after(c)}`).join('; ');
   return [
     r.position, r.companyId, r.companyName, word(r.action, 'PLAN_ACTION_'), r.reason, r.reasonText, word(r.state, 'RECORD_STATE_'), r.crmId, r.outcomeCode, r.outcomeMessage,
     evidence?.rule ?? '', evidence ? evidence.score : '', evidence?.accountId ?? '', evidence?.otherCandidates.map((o) => `${o.name} (${o.accountId}, ${o.score})`).join('; ') ?? '',
-    ...crmFields.map((field) => after(r.changes.find((c) => c.field === field))), further,
+    ...crmFields.map((field) => after(changes.find((c) => c.field === field))), further,
   ];
 }
 

@@ -5,6 +5,9 @@ import { OPERATIONS, OUTCOMES, type Write } from './write.ts';
 
 const COLOURS: Readonly<Record<string, string>> = { succeeded: 'teal', unknown_then_settled: 'teal', skipped: 'gray', failed: 'red', intended: 'orange' };
 
+/** Fields shown of a record that was deleted. */
+const DELETED_FIELDS = 8;
+
 export function WriteTable({ writes, connectionName }: { writes: Write[]; connectionName: (id: string) => string }) {
   return (
     <Table.ScrollContainer minWidth={980}>
@@ -19,6 +22,9 @@ export function WriteTable({ writes, connectionName }: { writes: Write[]; connec
 }
 
 function WriteRow({ write, connection }: { write: Write; connection: string }) {
+  // Of a deleted record everything is kept; the download has all of it.
+  const shown = write.operation === 'delete' ? write.changes.slice(0, DELETED_FIELDS) : write.changes;
+  const more = write.changes.length - shown.length;
   return (
     <Table.Tr>
       <Table.Td><When at={write.settledAt ?? write.intendedAt} /></Table.Td>
@@ -29,7 +35,8 @@ function WriteRow({ write, connection }: { write: Write; connection: string }) {
       </Table.Td>
       <Table.Td>
         <Text size="xs" c="dimmed" mb={2}>{OPERATIONS[write.operation]}{write.contactId ? ` ${write.contactId}` : ''}{write.changes.length === 0 && write.operation !== 'convert' ? '; its fields are kept no longer' : ''}</Text>
-        {write.changes.map((change) => <Change key={change.field} change={change} operation={write.operation} />)}
+        {shown.map((change) => <Change key={change.field} change={change} operation={write.operation} />)}
+        {more > 0 ? <Text size="xs" c="dimmed">and {more} more</Text> : null}
       </Table.Td>
       <Table.Td>
         <Badge variant="light" color={COLOURS[write.state] ?? 'gray'} tt="none">{OUTCOMES[write.state] ?? write.state}</Badge>
