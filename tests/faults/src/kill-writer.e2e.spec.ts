@@ -72,8 +72,9 @@ describe('kill -9 of the writer in the middle of batches, while answers are lost
       await keepBusy();
       // At work again: this life has noted what it is about to write.
       const [noted] = await stage.databases.service.database.query<{ at: Date }>('select now() as at');
-      await waitFor(async () => (await stage.databases.service.database.query(`select 1 from crm_writer.write_ledger where state = 'intended' and attempted_at > $1 limit 1`, [noted!.at])).length > 0, { timeoutMs: 60_000, everyMs: 5, what: 'the writer at work' });
-      const moment = Date.now() + random() * 300;
+      await waitFor(async () => (await stage.databases.service.database.query(`select 1 from crm_writer.write_ledger where state = 'intended' and attempted_at > $1 limit 1`, [noted!.at])).length > 0, { timeoutMs: 60_000, everyMs: 5, what: 'the writer at work' }).catch((error: unknown) => { throw new Error(`${String(error)}\n${writer.output()}`, { cause: error }); });
+      // Long enough that most lives bring something to its end: a message that sees nothing but deaths is put aside as what caused them.
+      const moment = Date.now() + random() * 1_500;
       // A random moment is the point here, and no condition says when it has come.
       while (Date.now() < moment) await new Promise((resolve) => setImmediate(resolve));
       await endChild(writer, 'SIGKILL');
