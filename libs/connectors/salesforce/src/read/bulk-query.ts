@@ -1,9 +1,9 @@
-import { chunk, isSignalboxError, type SignalboxError } from '@signalbox/kernel';
+import { invalid, isSignalboxError, type SignalboxError } from '@signalbox/kernel';
 import type { WorkOptions } from '@signalbox/connectors-sdk';
-import { parse } from 'csv-parse/sync';
 import { abortJob, awaitJob, jobFailed, jobPath, type BulkJob } from '../client/bulk-jobs.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { salesforceManifest } from '../manifest.ts';
+import { csvRows } from './csv-rows.ts';
 import { describeObject } from './describe.ts';
 import type { SalesforceRow } from './remote-record.ts';
 
@@ -35,10 +35,31 @@ function plain(text: string, type: string | undefined): unknown {
   return type === 'datetime' ? text.replace(/Z$/, '+0000') : text;
 }
 
-function readRows(csv: string, types: ReadonlyMap<string, string>): SalesforceRow[] {
-  const [header = [], ...lines]: string[][] = parse(csv, { bom: true, skip_empty_lines: true });
+/** A page of results as pages of the manifest's size, of which only one is held at a time. */
+function* recordPages(csv: string, types: ReadonlyMap<string, string>): Generator<SalesforceRow[]> {
+  const lines = csvRows(csv);
+  const first = lines.next();
+  const header: string[] = first.done ? [] : first.value;
   const kinds = header.map((column) => types.get(column));
-  return lines.map((line) => Object.fromEntries(header.map((column, i) => [column, plain(line[i] ?? '', kinds[i])])) as SalesforceRow);
+  let page: SalesforceRow[] = [];
+  for (const line of lines) {
+    const row: Record<string, unknown> = {};
+    for (let i = 0; i < header.length; i += 1) row[header[i]!] = plain(line[i] ?? '', kinds[i]);
+    page.push(row as SalesforceRow);
+    if (page.length < salesforceManifest.limits.recordsPerPage) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+function* readable<T>(pages: Generator<T>, id: string): Generator<T> {
+  try {
+    yield* pages;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalid('salesforce.bulk_results_unreadable', `Salesforce gave results of the bulk job ${id} that cannot be read: ${error.message}.`, { cause: error });
+  }
 }
 
 async function finishedJob(client: SalesforceClient, soql: string, work: WorkOptions): Promise<BulkJob> {
@@ -51,7 +72,7 @@ async function finishedJob(client: SalesforceClient, soql: string, work: WorkOpt
 }
 
 /**
- * A query's rows by a bulk job, deleted ones too, in the order that it asks for and in pages of the manifest's size.
+ * A query's rows by a bulk job, deleted ones too, in the order that it asks for and in pages of the manifest's size; an empty page ends it.
  * @throws SignalboxError; what `isBulkUnusable` says of it can still be read by a plain query
  */
 export async function* bulkQueryPages(client: SalesforceClient, object: string, soql: string, work: WorkOptions): AsyncGenerator<{ records: SalesforceRow[]; done: boolean }> {
@@ -62,10 +83,9 @@ export async function* bulkQueryPages(client: SalesforceClient, object: string, 
     const { body, headers } = await client.read<string>({ operation: 'bulk.query.results', method: 'GET', path, answers: 'csv' }, work);
     const next = headers['sforce-locator'];
     const last = next === undefined || next === 'null';
-    const pages = chunk(readRows(body, types), salesforceManifest.limits.recordsPerPage);
-    for (const [i, records] of pages.entries()) yield { records, done: last && i === pages.length - 1 };
-    if (last && pages.length === 0) yield { records: [], done: true };
-    if (last) return;
+    for (const records of readable(recordPages(body, types), id)) if (records.length > 0) yield { records, done: false };
+    if (last) break;
     locator = next;
   }
+  yield { records: [], done: true };
 }

@@ -1,6 +1,6 @@
 import type { WriteRow } from '@signalbox/connectors-sdk';
-import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { csvRows } from '../read/csv-rows.ts';
 import type { RowForm } from './requests.ts';
 import { jsonValues } from './values.ts';
 
@@ -45,10 +45,11 @@ export function bulkData(rows: readonly WriteRow[], form: RowForm): BulkData {
   return { csv: stringify(all, { header: true, columns, record_delimiter: '\n' }), byLooks, looks };
 }
 
-/** Each line of a job's results with the row that it is about; a row is given out once. */
+/** Each line of a job's results with the row that it is about; a row is given out once. @throws SyntaxError when it is no CSV */
 export function resultsWithRows(csv: string, data: BulkData): { row: WriteRow; line: Record<string, string> }[] {
-  const lines: Record<string, string>[] = parse(csv, { bom: true, columns: true, skip_empty_lines: true });
-  return lines.flatMap((line) => {
+  const [header = [], ...lines] = csvRows(csv);
+  return lines.flatMap((cells) => {
+    const line = Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']));
     const row = data.byLooks.get(looksOf(line, data.looks))?.shift();
     return row ? [{ row, line }] : [];
   });

@@ -55,7 +55,7 @@ export class BulkRun {
       return await this.readResults(job, data, rows);
     } catch (error) {
       // Whatever it was: the job may be at work, so nothing may be said of its rows but that.
-      if (!isSignalboxError(error) && !(error instanceof CallFailure)) throw error;
+      if (!isSignalboxError(error) && !(error instanceof CallFailure) && !(error instanceof SyntaxError)) throw error;
       this.client.parts.logger.warn({ job: id, reason: error.message }, 'It is not known what became of a bulk job; its rows are settled by asking.');
       return rows.map((row) => ({ kind: 'unknown', changeId: row.changeId, message: LOST }));
     }
