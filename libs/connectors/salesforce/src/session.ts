@@ -12,6 +12,7 @@ import { changedSince, pullChanges } from './read/pull.ts';
 import { name } from './read/soql.ts';
 import { BulkRun, BULK_WRITE_ROWS } from './write/bulk-run.ts';
 import { ConvertRun } from './write/convert-run.ts';
+import { partDependants } from './write/dependants.ts';
 import type { RowForm } from './write/requests.ts';
 import { settleRows } from './write/settle.ts';
 import { jsonValues } from './write/values.ts';
@@ -66,7 +67,9 @@ export class SalesforceSession implements ConnectorSession {
     const form = await this.formFor(request);
     const { good, bad } = separateUnreadable(request.rows, (row) => jsonValues(row, form.fields).bad?.message);
     if (bad.length > 0) yield bad;
-    for await (const outcomes of this.sendRows(form, good)) {
+    const { free, left } = request.operation === 'delete' ? await partDependants(this.client, request.object, good, this.work) : { free: good, left: [] };
+    if (left.length > 0) yield left;
+    for await (const outcomes of this.sendRows(form, free)) {
       if (outcomes.some((o) => o.kind === 'failed' && o.code.startsWith('field_'))) this.descriptions.forget(request.object);
       yield outcomes;
     }

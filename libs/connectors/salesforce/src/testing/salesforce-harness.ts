@@ -82,7 +82,7 @@ export async function salesforceHarness(object: Staged = 'Account'): Promise<Con
   const { clientId, clientSecret } = sandbox.credentials;
   const { textField, requiredFields } = STAGES[object];
   return {
-    connector, object, keyField: KEY.name, textField, requiredFields, lookupValuesPerCall: 500, callsPerDeletion: 1, poison: { field: FOUNDED.name, value: 'no date at all' },
+    connector, object, keyField: KEY.name, textField, requiredFields, lookupValuesPerCall: 500, callsPerDeletion: object === 'Account' ? 4 : 1, poison: { field: FOUNDED.name, value: 'no date at all' },
     ...(object === 'Lead' ? { conversion: conversionStage(sandbox) } : {}),
     input: () => ({ baseUrl: sandbox.url, authKind: 'client_credentials', settings: { client_id: clientId }, secrets: { client_secret: clientSecret } }),
     reset: () => {
@@ -91,6 +91,9 @@ export async function salesforceHarness(object: Staged = 'Account'): Promise<Con
       sandbox.reset();
       sandbox.resetRequests();
     },
+    ...(object === 'Account' ? {
+      dependants: { add: (id) => { sandbox.seed('Contact', [{ LastName: 'Employee', AccountId: id }]); }, count: () => sandbox.counts()['Contact'] ?? 0 },
+    } : {}),
     seed: (records) => sandbox.seed(object, records).ids,
     remove: (id) => remove(sandbox, object, id),
     records: () => sandbox.records(object).map((values) => ({ id: String(values['Id']), values })),

@@ -85,7 +85,15 @@ export function deleteRow(ctx: DmlContext, def: ObjectDef, row: Row): RowResult 
   const refused = ctx.guard.check({ def, values: row.values, existing: row, before: ctx.before, allowSave: true });
   if (refused) return failed(refused.error, { id: row.id });
   ctx.store.setDeleted(def, row, true);
+  for (const child of childrenOf(ctx.store, def, row)) ctx.store.setDeleted(child.def, child.row, true);
   return { id: row.id, success: true, errors: [] };
+}
+
+/** Contacts and opportunities go into the recycle bin with their account. */
+function childrenOf(store: Store, def: ObjectDef, row: Row): { def: ObjectDef; row: Row }[] {
+  if (def.name !== 'Account') return [];
+  const taken = store.schema.children(def.name).filter(({ child, field }) => ['Contact', 'Opportunity'].includes(child.name) && field.name === 'AccountId');
+  return taken.flatMap(({ child, field }) => store.table(child).lookup(field, row.id).filter((one) => !isDeleted(one)).map((one) => ({ def: child, row: one })));
 }
 
 /** Live records with this external id. */
