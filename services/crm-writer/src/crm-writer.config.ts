@@ -11,6 +11,7 @@ export const crmWriterSettings = defineConfig({
   matchingWaitMs: { env: 'SIGNALBOX_CRM_MATCHING_WAIT_MS', schema: wholeNumber(30_000, 100, 600_000), description: 'Longest wait for matching to take in what is new in the CRM before a batch is put off, in milliseconds. Default 30000.' },
   settleQuietMs: { env: 'SIGNALBOX_CRM_SETTLE_QUIET_MS', schema: wholeNumber(60_000, 0, 3_600_000), description: 'How long after a lost answer a record may still appear in a CRM that has no external id to ask by, in milliseconds. Default 60000.' },
   mendRetryMs: { env: 'SIGNALBOX_CRM_MEND_RETRY_MS', schema: wholeNumber(15_000, 100, 3_600_000), description: 'How long a batch waits whose connection a person must mend before it is tried again, in milliseconds. Default 15000.' },
+  pullEveryMs: { env: 'SIGNALBOX_CRM_PULL_EVERY_MS', schema: wholeNumber(900_000, 1_000, 86_400_000), description: 'How old a mirror of CRM records may get before what has changed is pulled, in milliseconds. Default 900000. A plan pulls by itself.' },
   historyDays: { env: 'SIGNALBOX_CRM_HISTORY_DAYS', schema: wholeNumber(730, 1, 36_500), description: 'How long what was written to each CRM record is kept, in days. Default 730. That a record was created by us stays known.' },
   plainHosts: { env: 'SIGNALBOX_CRM_PLAIN_HOSTS', schema: text(''), description: 'Hosts of test CRMs that may be reached by plain http, separated by commas. Default empty.' },
 });

@@ -5,7 +5,7 @@ import { matching, TOPICS } from '@signalbox/contracts';
 import { createGrpcClient } from '@signalbox/platform-grpc';
 import { Outbox, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import type { Database } from '@signalbox/platform-postgres';
-import { addOutboxRelay, OPERATIONS, openBroker, openDatabase, operationsHandlers, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { addOutboxRelay, OPERATIONS, openBroker, openDatabase, operationsHandlers, periodic, systemClock, uuidV7Ids, type Part, type SharedParts } from '@signalbox/platform-service';
 import { ConnectorSessions } from './adapters/connectors/sessions.ts';
 import { EventAnnouncer } from './adapters/events/announcer.ts';
 import { batchLock, followChangeBatches, groupOf, type BatchConsumerParts } from './adapters/events/change-batches.ts';
@@ -14,6 +14,7 @@ import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
 import { cancelledRunsRetention } from './adapters/postgres/cancelled-runs.ts';
 import { PgCallBudgets } from './adapters/postgres/call-budgets.ts';
+import { PgDueMirrors } from './adapters/postgres/due-mirrors.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
 import { PgLedger } from './adapters/postgres/ledger.ts';
 import { PgLedgerReader } from './adapters/postgres/ledger-reader.ts';
@@ -27,6 +28,7 @@ import { ClaimRecords } from './application/claim-records.ts';
 import { ConnectionHealth } from './application/connection-health.ts';
 import { LookForNews } from './application/look-for-news.ts';
 import { ManageConnections } from './application/manage-connections.ts';
+import { PullRegularly, type PullRegularlyParts } from './application/pull-regularly.ts';
 import { Recheck } from './application/recheck.ts';
 import { RefreshMirror } from './application/refresh-mirror.ts';
 import { GiveUpBatch } from './application/give-up-batch.ts';
@@ -60,6 +62,15 @@ function claimsOn(database: Database): ClaimRecords {
   return new ClaimRecords({ claims: new PgRecordClaims(database, batchLock), wait, random: Math.random });
 }
 
+/** Looks several times in the time after which a mirror is due, so that none gets much older than that. */
+function regularPulls({ logger }: SharedParts, config: CrmWriterConfig, parts: Pick<PullRegularlyParts, 'mirrors' | 'connections' | 'refresh'>): Part {
+  const pulls = new PullRegularly({
+    ...parts, provider: config.provider, everyMs: config.pullEveryMs,
+    onProblem: ({ workspaceId, connectionId, object }, error) => logger.warn({ workspace_id: workspaceId, connection_id: connectionId, object, err: error }, 'A mirror could not be brought up to date; trying again later.'),
+  });
+  return periodic({ name: 'regular pulls', everyMs: Math.max(500, config.pullEveryMs / 10), work: () => pulls.run(), onProblem: (error) => logger.warn({ err: error }, 'Mirrors could not be brought up to date; trying again later.') });
+}
+
 function addConsumer(shared: SharedParts, parts: BatchConsumerParts): void {
   let running: Subscription | undefined;
   shared.lifecycle.add({
@@ -82,6 +93,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   shared.lifecycle.add(cancelledRunsRetention(database, shared.logger));
   shared.lifecycle.add(ledgerRetention(database, shared.logger, config.historyDays));
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
+  shared.lifecycle.add(regularPulls(shared, config, { mirrors: new PgDueMirrors(database), connections, refresh }));
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
   const news = new LookForNews(mirror, refresh);
   const batchParts: BatchParts = {

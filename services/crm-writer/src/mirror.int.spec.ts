@@ -127,6 +127,17 @@ describe('the mirror of the CRM', () => {
     expect(again()).toHaveLength(1_100);
   });
 
+  it('keeps a mirror that was asked for once up to date by itself, while its connection is healthy', async () => {
+    const connection = await stage.connect();
+    await refresh(connection.id);
+    await stage.stopService();
+    await stage.start({ SIGNALBOX_CRM_PULL_EVERY_MS: '1000' });
+    stage.sandbox.seed(OBJECT, [{ Name: 'Comes by itself' }]);
+    await waitFor(() => announced(connection.id).flatMap((m) => m.records).some((r) => r.name === 'Comes by itself'), { timeoutMs: 20_000 });
+    await stage.stopService();
+    await stage.start();
+  });
+
   it('gives two callers one pull', async () => {
     stage.sandbox.seed(OBJECT, [{ Name: 'A' }]);
     const connection = await stage.connect();

@@ -11,6 +11,7 @@ import { RenameModal } from '../../design/rename-modal.tsx';
 import { StateBadge } from '../../design/state-badge.tsx';
 import { When } from '../../design/when.tsx';
 import { BudgetCard } from './budget-card.tsx';
+import { MirrorCard } from './mirror-card.tsx';
 import { ConnectionNotes } from './connection-notes.tsx';
 
 const LOOK_EVERY_MS = 5_000;
@@ -23,7 +24,7 @@ export function ConnectionPage() {
   const refresh = () => queries.invalidateQueries({ queryKey: ['connections', id] });
   const test = useMutation({ mutationFn: () => api.post(`/connections/${id}/test`), onSettled: refresh });
   const pull = useMutation({ mutationFn: () => api.post(`/connections/${id}/pull`, { object: 'Account' }), onSettled: refresh });
-  const mirror = useQuery({ queryKey: ['connections', id, 'mirror'], queryFn: () => api.get<MirrorStatus>(`/connections/${id}/mirror?object=Account`), refetchInterval: pull.isPending ? 500 : false });
+  const mirror = useQuery({ queryKey: ['connections', id, 'mirror', 'Account'], queryFn: () => api.get<MirrorStatus>(`/connections/${id}/mirror?object=Account`), refetchInterval: pull.isPending ? 500 : false });
   const [renaming, { open, close }] = useDisclosure(false);
   if (connection.isLoading) return <Loader />;
   const c = connection.data;
@@ -46,6 +47,7 @@ export function ConnectionPage() {
         <Fact label="Accounts in the mirror"><Group gap="xs"><NumberText value={mirror.data?.records} fw={600} /><When at={mirror.data?.pulledAt} /></Group></Fact>
       </SimpleGrid>
       <BudgetCard connection={c} />
+      <MirrorCard connection={c} />
       <Fields id={id} healthy={c.status === 'healthy'} />
     </Stack>
   );
