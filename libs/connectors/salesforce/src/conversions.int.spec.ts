@@ -1,3 +1,4 @@
+import { isSignalboxError } from '@signalbox/kernel';
 import type { Conversion, WriteRow } from '@signalbox/connectors-sdk';
 import { errorOf } from '@signalbox/connectors-sdk/testing';
 import { startSalesforceSandbox, type SalesforceSandbox } from '@signalbox/sandbox';
@@ -89,6 +90,43 @@ describe('converting leads by SOAP', () => {
     expect(codes(await convert(list, session))).toEqual(['written']);
     session.close();
   });
+
+  it('a right that is missing is named with where it is given', async () => {
+    sandbox.faults.set({ kind: 'poison-record', object: 'Contact', field: 'LastName', matching: '.', statusCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights' });
+    expect(await convert(rows(1))).toMatchObject([{ kind: 'failed', code: 'permission_missing', message: expect.stringContaining("'Convert Leads'") }]);
+  });
+
+  it('CLC-8 through a storm of troubles every lead is converted once, whatever answers are lost', async () => {
+    const list = rows(350);
+    sandbox.faults.set(
+      { kind: 'timeout-after-commit', operation: 'convertLead', probability: 0.3, hangMs: 1 }, { kind: 'truncated-answer', operation: 'convertLead', probability: 0.2 }, { kind: 'connection-reset', operation: 'convertLead', probability: 0.1 },
+      { kind: 'server-error', operation: 'convertLead', probability: 0.1 }, { kind: 'session-expired', operation: 'convertLead', probability: 0.1 }, { kind: 'rate-limited', operation: 'convertLead', probability: 0.1 },
+      { kind: 'unavailable', operation: 'convertLead', probability: 0.1 }, { kind: 'lock-row', object: 'Lead', field: 'Company', matching: '.', probability: 0.2 },
+    );
+    const contacts = new Map<string, string>();
+    let waiting = list;
+    for (let round = 0; waiting.length > 0; round++) {
+      expect(round).toBeLessThan(200);
+      const attemptedAt = connected.parts.clock.now();
+      try {
+        for await (const some of connected.session.write({ object: 'Lead', operation: 'convert', rows: waiting, externalIdField: '' })) {
+          for (const o of some) {
+            expect(o.kind === 'written' && contacts.has(o.crmId)).toBe(false);
+            if (o.kind === 'written') contacts.set(o.crmId, o.contactId ?? '');
+          }
+        }
+      } catch (error) {
+        if (!isSignalboxError(error) || error.kind === 'Fatal') throw error;
+      }
+      const open = list.filter((row) => !contacts.has(row.crmId)).map((row) => ({ ...row, attemptedAt }));
+      const answers = await connected.session.settle({ object: 'Lead', operation: 'convert', rows: open, externalIdField: '', quietMs: 0 });
+      for (const answer of answers) if (answer.crmIds[0]) contacts.set(answer.crmIds[0], answer.contactId ?? '');
+      waiting = list.filter((row) => !contacts.has(row.crmId));
+      connected.parts.pass(5 * 60_000);
+    }
+    expect(new Set(contacts.values())).toEqual(new Set(sandbox.records('Contact').map((c) => c['Id'])));
+    expect(sandbox.counts()).toMatchObject({ Account: 1, Contact: 350, Opportunity: 0 });
+  }, 60_000);
 
   it('the allowance is watched in what SOAP tells of it', async () => {
     sandbox.settings({ apiUsage: 500 });

@@ -6,12 +6,13 @@ export const salesforceCommand: ProviderCommand = {
   name: 'salesforce',
   label: 'Salesforce',
   seedObject: 'Account',
-  options: { 'api-limit': { type: 'string' }, 'jwt-public-key': { type: 'string' }, 'composite-counts-subrequests': { type: 'boolean' } },
-  usage: '[--api-limit N] [--jwt-public-key FILE] [--composite-counts-subrequests]',
+  options: { 'api-limit': { type: 'string' }, 'jwt-public-key': { type: 'string' }, 'composite-counts-subrequests': { type: 'boolean' }, 'jwt-access-tokens': { type: 'boolean' }, 'bulk-batch': { type: 'string' } },
+  usage: '[--api-limit N] [--jwt-public-key FILE] [--composite-counts-subrequests] [--jwt-access-tokens] [--bulk-batch MS]',
   async start(shared, values) {
     const keyFile = values['jwt-public-key'] as string | undefined;
     const sandbox = await startSalesforceSandbox({
       ...shared, apiLimit: wholeNumber('api-limit', values['api-limit']), compositeCountsSubrequests: values['composite-counts-subrequests'] === true,
+      jwtAccessTokens: values['jwt-access-tokens'] === true, bulkBatchMs: wholeNumber('bulk-batch', values['bulk-batch']),
       jwtPublicKey: keyFile ? await readFile(keyFile, 'utf8') : undefined,
     });
     const { credentials: c } = sandbox;

@@ -15,6 +15,17 @@ const ALREADY = 'Someone has converted the lead already.';
 const GONE = 'The lead is no longer in Salesforce.';
 const RULE = "Salesforce's duplicate rule stands in the way";
 
+const sameId = (a: string, b: string) => a.slice(0, 15) === b.slice(0, 15);
+
+/** Results come in the order of the leads; where they name one, it has to be that. */
+const answersFor = (of: Group, leads: readonly ConvertedLead[]) => leads.length === of.rows.length && leads.every((lead, i) => lead.leadId === '' || sameId(lead.leadId, of.rows[i]!.crmId));
+
+/** A refusal for want of a right, with where the right is given. */
+function withRemedy(outcome: WriteOutcome): WriteOutcome {
+  if (outcome.kind !== 'failed' || outcome.code !== 'permission_missing') return outcome;
+  return { ...outcome, message: `${outcome.message}. Give the integration user the permission 'Convert Leads', and read, create and edit rights on accounts and contacts, in its permission set.` };
+}
+
 /**
  * Leads on their way to becoming contacts, 100 in a call, each by itself (SOAP is Salesforce's only door to this). Locked leads come
  * again in smaller groups; what is refused as a whole is halved. Every row ends in exactly one outcome, or in none when the run stops.
@@ -58,7 +69,7 @@ export class ConvertRun {
     try {
       const answer = await this.client.send<unknown>({ operation: 'convertLead', method: 'POST', path, soap: (session) => envelope(session, body), headers: { SOAPAction: '""' } }, this.work);
       const leads = readConverted(answer.body);
-      if (leads?.length !== of.rows.length) return this.lost(of);
+      if (!leads || !answersFor(of, leads)) return this.lost(of);
       return this.judgeLeads(of, leads);
     } catch (thrown) {
       if (!(thrown instanceof CallFailure)) throw thrown;
@@ -103,7 +114,7 @@ export class ConvertRun {
         this.gone.push({ row, errors });
         return [];
       default:
-        return [failedRow(changeId, errors)];
+        return [withRemedy(failedRow(changeId, errors))];
     }
   }
 
