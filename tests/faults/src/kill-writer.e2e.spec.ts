@@ -69,10 +69,12 @@ describe('kill -9 of the writer in the middle of batches, while answers are lost
 
   it(`ORC-9 CNA-8 after ${KILLS} kills no account is there twice or missing, each change has one outcome, and every update has arrived`, async () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await keepBusy();
       // At work again: this life has noted what it is about to write.
       const [noted] = await stage.databases.service.database.query<{ at: Date }>('select now() as at');
-      await waitFor(async () => (await stage.databases.service.database.query(`select 1 from crm_writer.write_ledger where state = 'intended' and attempted_at > $1 limit 1`, [noted!.at])).length > 0, { timeoutMs: 60_000, everyMs: 5, what: 'the writer at work' }).catch((error: unknown) => { throw new Error(`${String(error)}\n${writer.output()}`, { cause: error }); });
+      await waitFor(async () => {
+        await keepBusy();
+        return (await stage.databases.service.database.query(`select 1 from crm_writer.write_ledger where state = 'intended' and attempted_at > $1 limit 1`, [noted!.at])).length > 0;
+      }, { timeoutMs: 60_000, everyMs: 5, what: 'the writer at work' });
       // Long enough that most lives bring something to its end: a message that sees nothing but deaths is put aside as what caused them.
       const moment = Date.now() + random() * 1_500;
       // A random moment is the point here, and no condition says when it has come.
