@@ -46,4 +46,28 @@ describe('from Salesforce to a lead\'s account', () => {
     expect(await asked([TieBreaker.OWNER_MATCH, TieBreaker.OLDEST], { ownerId: ada })).toBe(second);
     expect(await asked([TieBreaker.OLDEST], { accountId: first })).toBe(first);
   });
+
+  it('CLC-9 the account with most contacts, or most open opportunities, is told by the mirrors of those', async () => {
+    const [first, second, third] = stage.sandbox.seed(OBJECT, ['a', 'b', 'c'].map(() => ({ Name: 'Globex', Website: 'globex.com', BillingCountry: 'USA' }))).ids as [string, string, string];
+    stage.sandbox.seed('Contact', [[second, 'One'], [second, 'Two'], [third, 'Three']].map(([AccountId, LastName]) => ({ AccountId, LastName })));
+    const deal = (AccountId: string, StageName: string, n: number) => ({ AccountId, Name: `Deal ${n}`, StageName, CloseDate: '2026-12-31' });
+    stage.sandbox.seed('Opportunity', [deal(first, 'Closed Won', 1), deal(first, 'Closed Lost', 2), deal(second, 'Closed Won', 3), deal(third, 'Prospecting', 4)]);
+    const { id: connectionId } = await stage.connect();
+    const pulled = async (object: string) => {
+      const { sequence } = await stage.client.refreshMirror({ connectionId, object }, stage.as);
+      await waitFor(async () => (await client.getIndexPosition({ connectionId, object: object === OBJECT ? '' : object }, stage.as)).sequence >= sequence, { what: `the index of ${object}` });
+    };
+    for (const object of [OBJECT, 'Contact', 'Opportunity']) await pulled(object);
+    const asked = async (...tieBreakers: matching.TieBreaker[]) => {
+      await client.putMatchRules({ tieBreakers }, stage.as);
+      return (await client.match({ connectionId, candidate: { id: '00Q2', kind: CandidateKind.LEAD, name: 'Globex', email: 'hank@globex.com' } }, stage.as)).accountId;
+    };
+    expect(await asked()).toBe(first);
+    expect(await asked(TieBreaker.MOST_CONTACTS)).toBe(second);
+    expect(await asked(TieBreaker.MOST_OPEN_OPPORTUNITIES)).toBe(third);
+    // Colleagues add contacts: the next pull tells.
+    stage.sandbox.seed('Contact', [{ AccountId: third, LastName: 'Four' }, { AccountId: third, LastName: 'Five' }]);
+    await pulled('Contact');
+    expect(await asked(TieBreaker.MOST_CONTACTS)).toBe(third);
+  });
 });
