@@ -14,6 +14,7 @@ import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { MatchingClient } from './adapters/grpc/matching-client.ts';
 import { cancelledRunsRetention } from './adapters/postgres/cancelled-runs.ts';
 import { PgCallBudgets } from './adapters/postgres/call-budgets.ts';
+import { PgAccountRecords } from './adapters/postgres/account-records.ts';
 import { PgDueMirrors } from './adapters/postgres/due-mirrors.ts';
 import { PgConnections } from './adapters/postgres/connections.ts';
 import { PgLedger } from './adapters/postgres/ledger.ts';
@@ -30,6 +31,7 @@ import { LookForNews } from './application/look-for-news.ts';
 import { ManageConnections } from './application/manage-connections.ts';
 import { PullRegularly, type PullRegularlyParts } from './application/pull-regularly.ts';
 import { Recheck } from './application/recheck.ts';
+import { RecordsOfAccounts } from './application/records-of-accounts.ts';
 import { RefreshMirror } from './application/refresh-mirror.ts';
 import { GiveUpBatch } from './application/give-up-batch.ts';
 import { WriteBatch, type BatchParts } from './application/write-batch.ts';
@@ -103,6 +105,6 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const write = new WriteBatch(batchParts);
   const discards = { [TOPICS.changeBatchRequested.name]: giveUpParked(database, new GiveUpBatch(batchParts)) };
   addConsumer(shared, { database, broker, logger: shared.logger, connections, write, claims: claimsOn(database), provider: config.provider, concurrency: config.batchConcurrency, onOutcome: metrics.onOutcome });
-  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, database, ledger: new PgLedgerReader(database), budgets };
+  const parts: HandlerParts = { connections: new ManageConnections(connections, sessions, health, systemClock, uuidV7Ids), refresh, sessions, health, mirror, accounts: new RecordsOfAccounts(new PgAccountRecords(database), sessions, refresh, (provider) => connectorFor(provider).manifest), ledger: new PgLedgerReader(database), budgets };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'crm-writer', discards) }] };
 }

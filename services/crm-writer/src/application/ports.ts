@@ -86,6 +86,14 @@ export interface AccountRecord {
   name: string;
 }
 
+/** Mirrored records that belong to accounts. */
+export interface AccountRecords {
+  /** Of these objects, those that have been pulled. */
+  objects(connection: Connection, objects: readonly string[]): Promise<string[]>;
+  /** Records of the object whose field names one of the accounts, at most `most` of each. */
+  of(connection: Connection, object: string, field: string, accountIds: readonly string[], most: number): Promise<AccountRecord[]>;
+}
+
 export interface BegunBatch {
   /** Settled before: reported again as they are. */
   settled: SettledChange[];

@@ -2,8 +2,9 @@ import { conflict, notFound, type SignalboxError } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { AnyKind, Definition } from '../domain/kind.ts';
 import { hasEnded } from '../domain/run-state.ts';
+import { whyNothingToUndo } from '../domain/undo.ts';
 import type { Mechanism } from './mechanism.ts';
-import type { AnyRuntime, PlanRow, RunRow, WriteAction, WriteTarget } from './ports.ts';
+import type { AnyRuntime, PlanRow, RunRow, WriteTarget } from './ports.ts';
 import { requestRun } from './request-run.ts';
 
 /** A run that can be taken back, and all that a plan for that begins with. */
@@ -24,21 +25,14 @@ export interface NotUndoable {
 
 const refusal = (code: string, message: string): NotUndoable => ({ problem: conflict(`orchestrations.undo.${code}`, message, { field: 'run_id' }) });
 
-function nothingToUndo(counts: Partial<Record<WriteAction, number>>): NotUndoable | undefined {
-  if ((counts.create ?? 0) + (counts.update ?? 0) > 0) return undefined;
-  if (counts.convert) return refusal('conversions', 'The run has converted leads. A lead conversion cannot be undone: no CRM turns the contact back into its lead.');
-  if (counts.delete) return refusal('deletions', 'The run has deleted records. A deletion cannot be undone from here: restore the records in the CRM, from its recycle bin.');
-  return refusal('nothing_written', 'The run has written nothing, so there is nothing to undo.');
-}
-
 /** `by`: the run that is to take it back, once there is one. */
 export async function findUndoable(m: Mechanism, workspaceId: string, runId: string, by = ''): Promise<Undoable | NotUndoable> {
   const run = await m.runs.find(workspaceId, runId);
   if (!run) return { problem: notFound('orchestrations.run.unknown', `There is no run ${runId}.`, { field: 'run_id' }) };
   if (!hasEnded(run.state)) return refusal('not_ended', `The run is ${run.state}. Only one that has ended can be undone: wait for its end, or cancel it.`);
   const [plan, counts, newest] = await Promise.all([m.plans.find(workspaceId, run.planId), m.undos.writtenCounts(workspaceId, run.planId), m.undos.newestOf(workspaceId, runId)]);
-  const nothing = nothingToUndo(counts);
-  if (nothing) return nothing;
+  const nothing = whyNothingToUndo(counts);
+  if (nothing) return refusal(nothing.code, nothing.message);
   if (newest && newest.id !== by && !hasEnded(newest.state)) return refusal('under_way', `The run is being undone at this moment, by the run ${newest.id}.`);
   const reversible = (counts.create ?? 0) + (counts.update ?? 0);
   if (newest && (await m.undos.undoneCount(workspaceId, runId)) >= reversible) return refusal('undone_already', `The run is undone already, by the run ${newest.id}.`);

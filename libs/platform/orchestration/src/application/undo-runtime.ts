@@ -38,7 +38,7 @@ export class UndoRuntime implements KindRuntime<UndoFact, UndoState, undefined> 
     const { fields, ...picture } = await this.m.crm.refresh(run.workspaceId, target, signal);
     const writable = await this.m.crm.writable(run.workspaceId, target);
     const sample = await this.withPresent(await this.page(AFTER_ALL));
-    this.state = { known: new Set(fields), writable: new Set(writable), usual: usualValues(sample.filter((fact) => fact.action === 'create')) };
+    this.state = { since: run.startedAt ?? run.queuedAt, known: new Set(fields), writable: new Set(writable), usual: usualValues(sample.filter((fact) => fact.action === 'create')) };
     return picture;
   }
 

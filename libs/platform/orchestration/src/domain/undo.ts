@@ -42,6 +42,8 @@ export interface UndoState {
   writable: ReadonlySet<string>;
   /** Values that the CRM gives to new records by itself, by field. */
   usual: ReadonlyMap<string, ReadonlySet<string>>;
+  /** When the run began. */
+  since?: Date;
 }
 
 /** A CRM stamps a creation and what its own automation does right after it with times a little apart. */
@@ -49,6 +51,8 @@ const SAME_MOMENT_MS = 2_000;
 /** From so many records on, a value that most of them have is the CRM's own. */
 const ENOUGH_TO_TELL = 10;
 const MOST_ATTACHED = 5;
+/** How far the CRM's clock may be behind ours. */
+const CLOCK_SKEW_MS = 15 * 60_000;
 
 /** A text, or a number in another spelling: CRMs give "1.0" for a 1. */
 export function sameValue(a: string, b: string): boolean {
@@ -99,6 +103,8 @@ function changedFields(fact: UndoFact, present: PresentRecord, state: UndoState)
 }
 
 function undoCreation(fact: UndoFact, present: PresentRecord, state: UndoState): PlannedRecord {
+  // An earlier write under the same key may have been found in its place.
+  if (present.createdAt && state.since && present.createdAt.getTime() < state.since.getTime() - CLOCK_SKEW_MS) return skip(fact, 'older_than_the_run');
   const changed = changedFields(fact, present, state);
   const attached = present.attached.slice(0, MOST_ATTACHED);
   const more = present.attached.length > MOST_ATTACHED ? ' and more' : '';
@@ -123,6 +129,14 @@ function undoUpdate(fact: UndoFact, present: PresentRecord, state: UndoState): P
   }
   if (changes.length > 0) return { ...base(fact), action: PlanAction.UPDATE, reason: left.length > 0 ? 'undo_update_in_part' : 'undo_update', changes, note: listed(left) };
   return left.length > 0 ? skip(fact, 'changed_since', `${were(left)} changed by someone else`) : skip(fact, 'as_before');
+}
+
+/** Why nothing that a run has written can be taken back, as a stable name and in words; undefined when something can. */
+export function whyNothingToUndo(written: Partial<Record<WrittenRecord['action'], number>>): { code: string; message: string } | undefined {
+  if ((written.create ?? 0) + (written.update ?? 0) > 0) return undefined;
+  if (written.convert) return { code: 'conversions', message: 'The run has converted leads. A lead conversion cannot be undone: no CRM turns the contact back into its lead.' };
+  if (written.delete) return { code: 'deletions', message: 'The run has deleted records. A deletion cannot be undone from here: restore the records in the CRM, from its recycle bin.' };
+  return { code: 'nothing_written', message: 'The run has written nothing, so there is nothing to undo.' };
 }
 
 /** How one written record is taken back (ORC-11). */
@@ -152,6 +166,8 @@ export function describeUndo(record: PlannedRecord): string {
       return `What the run changed is set back to what it was, except for what someone else has changed since: ${record.note}.`;
     case 'changed_since':
       return `It is left as it is: ${record.note}.`;
+    case 'older_than_the_run':
+      return 'It was in the CRM before the run began, so the run has not created it. It is left as it is.';
     case 'deleted_since':
       return 'The record is no longer in the CRM.';
     case 'as_before':

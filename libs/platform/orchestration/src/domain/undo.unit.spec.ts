@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { orchestrations } from '@signalbox/contracts';
-import { describeUndo, planUndo, sameValue, usualValues, type PresentRecord, type UndoFact, type UndoState } from './undo.ts';
+import { describeUndo, planUndo, sameValue, usualValues, whyNothingToUndo, type PresentRecord, type UndoFact, type UndoState } from './undo.ts';
 
 const { PlanAction } = orchestrations;
 const CREATED = new Date('2026-11-23T10:00:00Z');
@@ -82,6 +82,17 @@ describe('Undoing', () => {
 
   it('ORC-11 says that a lead conversion cannot be undone', () => {
     expect(plan(created({ action: 'convert' })).text).toContain('A lead conversion cannot be undone');
+  });
+
+  it('ORC-11 refuses a run of which nothing can be taken back, and says why', () => {
+    expect(whyNothingToUndo({ convert: 3 })?.message).toContain('A lead conversion cannot be undone');
+    expect([whyNothingToUndo({ delete: 1, convert: 1 }), whyNothingToUndo({ delete: 2 }), whyNothingToUndo({}), whyNothingToUndo({ convert: 3, update: 1 })].map((why) => why?.code)).toEqual(['conversions', 'deletions', 'nothing_written', undefined]);
+  });
+
+  it('deletes nothing that was in the CRM before the run', () => {
+    const since = new Date(CREATED.getTime() + 16 * 60_000);
+    expect(plan(created(), { since })).toMatchObject({ action: PlanAction.SKIP, reason: 'older_than_the_run' });
+    expect(plan(created(), { since: new Date(since.getTime() - 120_000) }).action).toBe(PlanAction.DELETE);
   });
 
   it('never writes a field that has neither the value that the run wrote nor changes one to anything but what it was', () => {

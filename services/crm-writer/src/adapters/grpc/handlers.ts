@@ -3,14 +3,13 @@ import { objectOf } from '@signalbox/connectors-sdk';
 import { type crmWriter } from '@signalbox/contracts';
 import { asSignalboxError, invalid } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
-import type { Database } from '@signalbox/platform-postgres';
 import type { ConnectionHealth } from '../../application/connection-health.ts';
 import type { ManageConnections } from '../../application/manage-connections.ts';
 import type { CallBudgets, LedgerReader, Mirror, Sessions } from '../../application/ports.ts';
+import type { RecordsOfAccounts } from '../../application/records-of-accounts.ts';
 import type { RefreshMirror } from '../../application/refresh-mirror.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { limitsOf } from '../connectors/sessions.ts';
-import { mirroredOfAccounts, recordsOfAccounts } from '../postgres/account-records.ts';
 import { readPage, toConnection, toField, toPageInfo, toProvider, toRecord, toStatus, toWrite } from './messages.ts';
 
 export interface HandlerParts {
@@ -21,7 +20,7 @@ export interface HandlerParts {
   mirror: Mirror;
   ledger: LedgerReader;
   budgets: CallBudgets;
-  database: Database;
+  accounts: RecordsOfAccounts;
 }
 
 type Definition = typeof crmWriter.CrmWriterServiceDefinition;
@@ -85,14 +84,12 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
     },
     async refreshMirror(request, context) {
       const { connection, key } = await target(parts, context, request);
-      const manifest = connectorFor(connection.provider).manifest;
-      if (request.withAttached) for (const object of await mirroredOfAccounts(parts.database, key, manifest)) if (object !== key.object) await parts.refresh.run(connection, object);
+      if (request.withAttached) await parts.accounts.refresh(connection);
       return toStatus(key, await parts.refresh.run(connection, key.object));
     },
     async listRecordsOfAccounts(request, { principal }) {
       if (request.accountIds.length > 1000) throw invalid('crm_writer.too_many_ids', 'Ask for at most 1,000 accounts at a time.', { field: 'accountIds' });
-      const { workspaceId, id: connectionId, provider } = await connections.get(principal.workspaceId, request.connectionId);
-      return { records: await recordsOfAccounts(parts.database, { workspaceId, connectionId }, connectorFor(provider).manifest, request.accountIds) };
+      return { records: await parts.accounts.find(await connections.get(principal.workspaceId, request.connectionId), request.accountIds) };
     },
     async getMirrorStatus(request, context) {
       const { key } = await target(parts, context, request);

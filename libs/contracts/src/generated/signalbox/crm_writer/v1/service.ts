@@ -2756,14 +2756,14 @@ export const CrmWriterServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 2, 24, 192, 238, 109]) as Buffer] } },
     },
-    /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+    /** Records that belong to these accounts: contacts, opportunities … From the mirrors of such objects, and from the CRM itself where an object is not mirrored. */
     listRecordsOfAccounts: {
       name: "ListRecordsOfAccounts",
       requestType: ListRecordsOfAccountsRequest as typeof ListRecordsOfAccountsRequest,
       requestStream: false,
       responseType: ListRecordsOfAccountsResponse as typeof ListRecordsOfAccountsResponse,
       responseStream: false,
-      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 176, 234, 1]) as Buffer] } },
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 192, 169, 7]) as Buffer] } },
     },
     getMirrorStatus: {
       name: "GetMirrorStatus",
@@ -2830,7 +2830,7 @@ export interface CrmWriterServiceImplementation<CallContextExt = {}> {
     request: RefreshMirrorRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<MirrorStatus>>;
-  /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+  /** Records that belong to these accounts: contacts, opportunities … From the mirrors of such objects, and from the CRM itself where an object is not mirrored. */
   listRecordsOfAccounts(
     request: ListRecordsOfAccountsRequest,
     context: CallContext & CallContextExt,
@@ -2890,7 +2890,7 @@ export interface CrmWriterServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<RefreshMirrorRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<MirrorStatus>;
-  /** Records that belong to these accounts, as far as mirrors of such objects have been pulled: contacts, opportunities … */
+  /** Records that belong to these accounts: contacts, opportunities … From the mirrors of such objects, and from the CRM itself where an object is not mirrored. */
   listRecordsOfAccounts(
     request: DeepPartial<ListRecordsOfAccountsRequest>,
     options?: CallOptions & CallOptionsExt,
