@@ -7,6 +7,7 @@ import { startSalesforceSandbox } from '@signalbox/sandbox';
 import { Api, firstSignIn, startStandalone, type RunningStandalone } from '@signalbox/standalone';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
+import { signIn } from './browser/sign-in.ts';
 import { World, type Sandbox } from './world/world.ts';
 
 const SHOTS = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url));
@@ -41,11 +42,7 @@ describe('The API budget of a connection, as the person sees it who looks after 
     browser = await startChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
     page.setDefaultTimeout(20_000);
-    await page.goto(product.url);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').first().fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('No orchestrations yet').waitFor();
+    await signIn(page, product.url, { email, password });
   }, 180_000);
   afterAll(async () => {
     await browser?.close();

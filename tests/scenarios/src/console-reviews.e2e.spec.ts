@@ -7,6 +7,7 @@ import { Api, firstSignIn, startStandalone, type RunningStandalone } from '@sign
 import { waitFor } from '@signalbox/testing';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
+import { signIn } from './browser/sign-in.ts';
 import { openConsolePage, type ConsolePage } from './browser/console-page.ts';
 import { World, type Sandbox } from './world/world.ts';
 
@@ -47,11 +48,7 @@ describe('Companies that are left to a person, in the console', () => {
     browser = await startChromium();
     console = await openConsolePage(browser);
     const { page } = console;
-    await page.goto(product.url);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').first().fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('No orchestrations yet').waitFor();
+    await signIn(page, product.url, { email, password });
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
