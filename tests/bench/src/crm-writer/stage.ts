@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { crmWriter, type orchestrations, TOPICS } from '@signalbox/contracts';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { consume, messagingMigrations, Outbox, OutboxRelay, PostgresLogBroker, type Subscription } from '@signalbox/platform-messaging';
+import { consume, KafkaBroker, messagingMigrations, Outbox, OutboxRelay, PostgresLogBroker, type Broker, type Subscription } from '@signalbox/platform-messaging';
+import { startTestKafka } from '@signalbox/platform-messaging/testing';
 import { Database, startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
 import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
@@ -46,6 +47,21 @@ class Watch {
   }
 }
 
+export interface StageOptions {
+  /** Events go over a Kafka of its own instead of PostgreSQL. */
+  kafka?: boolean;
+  /** Processes of the crm-writer. Default 1. */
+  writers?: number;
+  /** More settings of the writers. */
+  environment?: Record<string, string>;
+}
+
+interface Carrier {
+  broker: Broker;
+  /** How the writers reach it. */
+  environment: Record<string, string>;
+}
+
 /** PostgreSQL, the log, a Salesforce sandbox and the crm-writer, the last two as processes of their own; the bench plays orchestrations. */
 export class Stage {
   readonly key = randomBytes(32);
@@ -59,6 +75,9 @@ export class Stage {
   private readonly folder: string;
   private readonly postgres: EmbeddedPostgres;
   private readonly planner: Database;
+  private carrier!: Carrier;
+  /** Where each writer tells its metrics. */
+  readonly writers: string[] = [];
 
   private constructor(folder: string, postgres: EmbeddedPostgres, planner: Database) {
     this.folder = folder;
@@ -66,15 +85,17 @@ export class Stage {
     this.planner = planner;
   }
 
-  static async open(latencyMs: number): Promise<Stage> {
+  static async open(latencyMs: number, { kafka = false, writers = 1, environment = {} }: StageOptions = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
     const planner = await Database.open({ url: postgres.url(), schema: 'planner', migrations: [...messagingMigrations] });
     await planner.migrate();
     const stage = new Stage(folder, postgres, planner);
+    stage.carrier = kafka ? await stage.onKafka() : await stage.onPostgres();
     await stage.listen();
     await stage.startSandbox(latencyMs);
-    await stage.startWriter();
+    // One after the other: the first makes the tables.
+    for (let n = 0; n < writers; n += 1) await stage.startWriter(environment);
     return stage;
   }
 
@@ -95,9 +116,9 @@ export class Stage {
     return apiCalls;
   }
 
-  async connect(): Promise<string> {
+  async connect(settings: Record<string, string> = {}): Promise<string> {
     const connection = await this.client.createConnection({
-      name: `Salesforce ${randomBytes(3).toString('hex')}`, provider: 'salesforce', baseUrl: this.sandbox.url, authKind: 'client_credentials', settings: { client_id: this.sandbox.clientId }, secrets: { client_secret: this.sandbox.clientSecret }, environment: 'sandbox',
+      name: `Salesforce ${randomBytes(3).toString('hex')}`, provider: 'salesforce', baseUrl: this.sandbox.url, authKind: 'client_credentials', settings: { client_id: this.sandbox.clientId, ...settings }, secrets: { client_secret: this.sandbox.clientSecret }, environment: 'sandbox',
     }, this.as);
     return connection.id;
   }
@@ -120,7 +141,7 @@ export class Stage {
   }
 
   private async listen(): Promise<void> {
-    const broker = await PostgresLogBroker.open({ url: this.postgres.url() });
+    const { broker } = this.carrier;
     await broker.createTopics(Object.values(TOPICS));
     const relay = new OutboxRelay({ database: this.planner, broker });
     await relay.start();
@@ -129,6 +150,21 @@ export class Stage {
       handle: async (message) => { this.completed.set(message.batchId, message); },
     });
     this.parts.push({ stop: () => broker.close() }, relay, answers);
+  }
+
+  private async onPostgres(): Promise<Carrier> {
+    const url = this.postgres.url();
+    return { broker: await PostgresLogBroker.open({ url }), environment: { SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: url } };
+  }
+
+  private async onKafka(): Promise<Carrier> {
+    const kafka = await startTestKafka();
+    this.parts.push(kafka);
+    const topicPrefix = `b${randomBytes(4).toString('hex')}.`;
+    return {
+      broker: await KafkaBroker.open({ brokers: kafka.brokers, topicPrefix }),
+      environment: { SIGNALBOX_BROKER: 'kafka', SIGNALBOX_KAFKA_BROKERS: kafka.brokers.join(','), SIGNALBOX_TOPIC_PREFIX: topicPrefix },
+    };
   }
 
   private async startSandbox(latencyMs: number): Promise<void> {
@@ -140,19 +176,20 @@ export class Stage {
     this.sandbox = { url: found[1] as string, clientId: found[2] as string, clientSecret: found[3] as string };
   }
 
-  private async startWriter(): Promise<void> {
+  private async startWriter(environment: Record<string, string>): Promise<void> {
     const [grpcPort = 0, httpPort = 0] = await freePorts(2);
     const url = this.postgres.url();
     const child = spawn(process.execPath, [...AS_IN_THE_IMAGE, join(ROOT, 'services/crm-writer/dist/main.js')], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
-        PATH: process.env['PATH'], SIGNALBOX_DATABASE_URL: url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: url, SIGNALBOX_SERVICE_KEY: this.key.toString('hex'), SIGNALBOX_SECRETS_KEY: this.key.toString('hex'),
-        SIGNALBOX_GRPC_PORT: String(grpcPort), SIGNALBOX_HTTP_PORT: String(httpPort), SIGNALBOX_LOG_LEVEL: 'error', SIGNALBOX_MATCHING_ADDRESS: '127.0.0.1:1',
+        PATH: process.env['PATH'], SIGNALBOX_DATABASE_URL: url, ...this.carrier.environment, SIGNALBOX_SERVICE_KEY: this.key.toString('hex'), SIGNALBOX_SECRETS_KEY: this.key.toString('hex'),
+        SIGNALBOX_GRPC_PORT: String(grpcPort), SIGNALBOX_HTTP_PORT: String(httpPort), SIGNALBOX_LOG_LEVEL: 'error', SIGNALBOX_MATCHING_ADDRESS: '127.0.0.1:1', ...environment,
       },
     });
     this.children.push(child);
-    this.watch = new Watch(child);
-    this.client = createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${grpcPort}`, tokens: new ServiceTokens(this.key, 'bench') });
+    this.writers.push(`http://127.0.0.1:${httpPort}`);
+    this.watch ??= new Watch(child);
+    this.client ??= createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${grpcPort}`, tokens: new ServiceTokens(this.key, 'bench') });
     await waitFor(() => fetch(`http://127.0.0.1:${httpPort}/readyz`).then((answer) => answer.ok, () => false), { timeoutMs: 30_000, what: 'the crm-writer' });
   }
 }
