@@ -43,6 +43,8 @@ export interface Question {
   calls: number;
   /** Taken earlier and not made. */
   unused: Record<Side, number>;
+  /** It was kept for longer than the slack is for: nobody may make these calls any more. */
+  late?: boolean;
   lease?: Lease;
 }
 
@@ -138,9 +140,9 @@ function count(counted: readonly Counted[], day: Day, now: number, calls: Record
 }
 
 /** What was taken and not made, back into the bucket and out of the count. */
-function givenBack(state: BudgetState, { bucket }: BudgetRules, unused: Record<Side, number>, day: Day, now: number): BudgetState {
+function givenBack(state: BudgetState, { bucket }: BudgetRules, { unused, late }: Question, day: Day, now: number): BudgetState {
   if (unused.write + unused.read === 0) return state;
-  const tokens = bucket ? flowingOver({ write: state.write + unused.write, read: state.read + unused.read }, shares(bucket.capacity)) : {};
+  const tokens = bucket && !late ? flowingOver({ write: state.write + unused.write, read: state.read + unused.read }, shares(bucket.capacity)) : {};
   return { ...state, ...tokens, counted: count(state.counted, day, now, { write: -unused.write, read: -unused.read }) };
 }
 
@@ -158,7 +160,7 @@ const withWaiting = (state: BudgetState, side: Side, until: number | undefined):
 /** Takes calls, gives back what was not used, and leases places for calls under way, in one step. */
 export function ask(before: BudgetState, rules: BudgetRules, day: Day, question: Question, now: number): { state: BudgetState; answer: Answer } {
   const fresh = refilled({ ...before, counted: countedOn(before.counted, day, now) }, rules.bucket, now);
-  const { state, slots } = leased(givenBack(fresh, rules, question.unused, day, now), rules, question, now);
+  const { state, slots } = leased(givenBack(fresh, rules, question, day, now), rules, question, now);
   if (question.calls === 0) return { state, answer: { kind: 'granted', calls: 0, slots } };
   const side = sideOf(question.purpose);
   const left = question.purpose === 'check' ? Infinity : leftToday(state.counted, rules.daily, side);

@@ -62,6 +62,7 @@ export class ConnectionBudget implements CallBudget {
   private last: Side = 'read';
   private heardOf: NodeJS.Timeout | undefined;
   private watchers: (() => void)[] = [];
+  private asked: Promise<unknown> = Promise.resolve();
   private closed = false;
 
   constructor(private readonly connection: Connection, private readonly limits: ConnectionLimits, private readonly parts: BudgetParts) {
@@ -185,17 +186,26 @@ export class ConnectionBudget implements CallBudget {
   }
 
   /** One step at the shared budget; what was kept too long goes back with it. */
-  private async ask(question: { calls: number; purpose: CallPurpose }, lane?: Lane): Promise<BudgetAnswer> {
+  private ask(question: { calls: number; purpose: CallPurpose }, lane?: Lane): Promise<BudgetAnswer> {
+    // One after the other, so that what we know of our places is what was stored last.
+    const answer = this.asked.then(() => this.askNow(question, lane));
+    this.asked = answer.then(() => undefined, () => undefined); // told to who asked
+    return answer;
+  }
+
+  private async askNow(question: { calls: number; purpose: CallPurpose }, lane?: Lane): Promise<BudgetAnswer> {
     const since = performance.now();
+    const late = Object.values(this.lanes).some(({ kept }) => kept.calls > 0 && since > kept.until + KEPT_MS);
     const unused = { write: this.expired(this.lanes.write, since), read: this.expired(this.lanes.read, since) };
     const waiting = this.closed ? 0 : this.lanes.write.queue.length + this.lanes.read.queue.length;
     const wants = Math.min(this.limit.limit, this.underWay() + waiting);
-    const answer = await this.parts.store.ask(this.connection, this.limits, { ...question, unused, lease: { id: this.parts.replica, wants, inUse: this.underWay() } });
+    const answer = await this.parts.store.ask(this.connection, this.limits, { ...question, unused, late, lease: { id: this.parts.replica, wants, inUse: this.underWay() } });
     const before = this.leased;
     this.leased = answer.slots;
-    if (answer.kind === 'granted' && lane) {
-      lane.kept = { calls: lane.kept.calls + answer.calls, until: since + KEPT_MS };
-      if (answer.calls > 0) setTimeout(() => void this.tidyUp(), KEPT_MS + 10).unref();
+    if (answer.kind === 'granted' && answer.calls > 0 && lane) {
+      const { calls, until } = lane.kept;
+      lane.kept = { calls: calls + answer.calls, until: calls > 0 ? until : since + KEPT_MS };
+      setTimeout(() => void this.tidyUp(), KEPT_MS + 10).unref();
     }
     this.keepHeardOf();
     if (this.leased > before) this.notify();
