@@ -108,6 +108,20 @@ describe('What belongs to an account', () => {
 });
 
 describe('Converting leads', () => {
+  it('CLC-3 offers the statuses that mean "converted" to this CRM, as it has them now', async () => {
+    const named = async () => (await stage.client.listConvertedStatuses({ connectionId }, stage.as)).statuses;
+    expect(await named()).toEqual([{ name: 'Closed - Converted', label: 'Closed - Converted', isDefault: false }]);
+  });
+
+  it('CLC-1 refuses by name a CRM whose leads are not converted', async () => {
+    const { id } = await stage.client.createConnection({
+      name: 'A HubSpot', provider: 'hubspot', baseUrl: stage.sandbox.url, authKind: 'access_token', environment: 'sandbox', secrets: { access_token: 'x' },
+    }, stage.as);
+    await expect(stage.client.listConvertedStatuses({ connectionId: id }, stage.as)).rejects.toMatchObject({ kind: 'Invalid', publicMessage: expect.stringContaining('HubSpot') });
+    const { providers } = await stage.client.listProviders({}, stage.as);
+    expect(providers.filter((p) => p.convertsLeads).map((p) => p.label).sort()).toEqual(['Dynamics 365', 'Salesforce']);
+  });
+
   it('becomes a contact of the account, on record with the contact, and a second time is told as it was', async () => {
     const [accountId] = await seeded(1);
     const { ids } = stage.sandbox.seed('Lead', [{ LastName: 'Lee', FirstName: 'Ann', Company: 'A 0', Email: 'ann@a0.example.com' }]);

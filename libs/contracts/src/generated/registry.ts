@@ -110,6 +110,7 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.crm_writer.v1.CrmWriterService/ListConnections': { permission: 'CONNECTIONS_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.crm_writer.v1.CrmWriterService/TestConnection': { permission: 'CONNECTIONS_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 60000 },
   '/signalbox.crm_writer.v1.CrmWriterService/DescribeObject': { permission: 'CONNECTIONS_READ', idempotency: 'READ', timeoutMs: 60000 },
+  '/signalbox.crm_writer.v1.CrmWriterService/ListConvertedStatuses': { permission: 'CONNECTIONS_READ', idempotency: 'READ', timeoutMs: 60000 },
   '/signalbox.crm_writer.v1.CrmWriterService/RefreshMirror': { permission: 'CONNECTIONS_READ', idempotency: 'IDEMPOTENT', timeoutMs: 1800000 },
   '/signalbox.crm_writer.v1.CrmWriterService/ListRecordsOfAccounts': { permission: 'CONNECTIONS_READ', idempotency: 'READ', timeoutMs: 120000 },
   '/signalbox.crm_writer.v1.CrmWriterService/GetMirrorStatus': { permission: 'CONNECTIONS_READ', idempotency: 'READ', timeoutMs: 5000 },

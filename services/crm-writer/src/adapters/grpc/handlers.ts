@@ -1,5 +1,5 @@
 import { CONNECTORS, connectorFor } from '@signalbox/connectors-registry';
-import { objectOf } from '@signalbox/connectors-sdk';
+import { checkOperation, objectOf, type ConnectorSession } from '@signalbox/connectors-sdk';
 import { type crmWriter } from '@signalbox/contracts';
 import { asSignalboxError, invalid } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
@@ -42,12 +42,12 @@ async function target(parts: HandlerParts, context: Context, request: { connecti
   return { connection, key: { workspaceId, connectionId: connection.id, object: request.object } };
 }
 
-async function describe(parts: HandlerParts, connection: Connection, object: string): Promise<crmWriter.DescribeObjectResponse> {
+/** Asks the CRM now; whether it answered is the connection's health. */
+async function askNow<T>(parts: HandlerParts, connection: Connection, question: (session: ConnectorSession) => Promise<T>): Promise<T> {
   try {
-    const session = await parts.sessions.open(connection);
-    const fields = await session.describe(object);
+    const answer = await question(await parts.sessions.open(connection));
     await parts.health.works(connection);
-    return { fields: fields.map(toField) };
+    return answer;
   } catch (thrown) {
     const error = asSignalboxError(thrown);
     await parts.health.failed(connection, error);
@@ -80,7 +80,14 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
     testConnection: (request, { principal }) => show(connections.test(principal.workspaceId, request.id)),
     async describeObject(request, context) {
       const { connection, key } = await target(parts, context, request);
-      return describe(parts, connection, key.object);
+      const fields = await askNow(parts, connection, (session) => session.describe(key.object));
+      return { fields: fields.map(toField) };
+    },
+    async listConvertedStatuses({ connectionId }, { principal }) {
+      const connection = await connections.get(principal.workspaceId, connectionId);
+      // Refused by name before anything is asked, so that it says nothing about the connection's health.
+      checkOperation(connectorFor(connection.provider).manifest, 'Lead', 'convert');
+      return { statuses: await askNow(parts, connection, (session) => session.convertedStatuses()) };
     },
     async refreshMirror(request, context) {
       const { connection, key } = await target(parts, context, request);

@@ -35,6 +35,7 @@ export const toConnection = (c: Connection, budget: BudgetStanding): crmWriter.C
 export const toProvider = (manifest: ConnectorManifest): crmWriter.Provider => crmWriter.Provider.fromPartial({
   name: manifest.name, label: manifest.label, authKinds: manifest.authKinds, objects: manifest.objects.map((o) => o.name),
   addressExample: manifest.address.example, addressDescription: manifest.address.description, usualAddress: manifest.address.usual ?? '',
+  convertsLeads: manifest.objects.some((o) => o.name === 'Lead' && o.operations.includes('convert')),
 });
 
 export const toField = ({ filterable: _filterable, ...field }: FieldDescription): crmWriter.CrmField => crmWriter.CrmField.fromPartial(field);

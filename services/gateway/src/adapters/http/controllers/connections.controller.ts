@@ -91,6 +91,13 @@ export class ConnectionsController {
     return toPage('crm_writer.v1.DescribeObjectResponse', await this.clients.crmWriter.describeObject({ connectionId: id, object }, call));
   }
 
+  @Get('connections/:id/converted-statuses')
+  @Requires('CONNECTIONS_READ')
+  @Answers('The statuses of a lead that mean "converted", asked of the CRM now.', pageOf('crm_writer.v1.ListConvertedStatusesResponse'))
+  async convertedStatuses(@CallerOf() { call }: Caller, @Param('id') id: string) {
+    return toPage('crm_writer.v1.ListConvertedStatusesResponse', await this.clients.crmWriter.listConvertedStatuses({ connectionId: id }, call));
+  }
+
   @Get('connections/:id/records')
   @Requires('CONNECTIONS_READ')
   @Answers('CRM records as the mirror has them.', pageOf('crm_writer.v1.ListCrmRecordsResponse'))

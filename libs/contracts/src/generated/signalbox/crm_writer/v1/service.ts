@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageInfo, PageRequest } from "../../types/v1/types.ts";
-import { Connection, CrmField, CrmRecord, MirrorStatus, Provider, WriteRecord } from "./types.ts";
+import { Connection, ConvertedStatus, CrmField, CrmRecord, MirrorStatus, Provider, WriteRecord } from "./types.ts";
 
 export interface ListProvidersRequest {
 }
@@ -95,6 +95,14 @@ export interface DescribeObjectRequest {
 
 export interface DescribeObjectResponse {
   fields: CrmField[];
+}
+
+export interface ListConvertedStatusesRequest {
+  connectionId: string;
+}
+
+export interface ListConvertedStatusesResponse {
+  statuses: ConvertedStatus[];
 }
 
 export interface RefreshMirrorRequest {
@@ -1687,6 +1695,150 @@ export const DescribeObjectResponse: MessageFns<DescribeObjectResponse> = {
   },
 };
 
+function createBaseListConvertedStatusesRequest(): ListConvertedStatusesRequest {
+  return { connectionId: "" };
+}
+
+export const ListConvertedStatusesRequest: MessageFns<ListConvertedStatusesRequest> = {
+  encode(message: ListConvertedStatusesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConvertedStatusesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConvertedStatusesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListConvertedStatusesRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListConvertedStatusesRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListConvertedStatusesRequest>): ListConvertedStatusesRequest {
+    return ListConvertedStatusesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConvertedStatusesRequest>): ListConvertedStatusesRequest {
+    const message = createBaseListConvertedStatusesRequest();
+    message.connectionId = object.connectionId ?? "";
+    return message;
+  },
+};
+
+function createBaseListConvertedStatusesResponse(): ListConvertedStatusesResponse {
+  return { statuses: [] };
+}
+
+export const ListConvertedStatusesResponse: MessageFns<ListConvertedStatusesResponse> = {
+  encode(message: ListConvertedStatusesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.statuses) {
+      ConvertedStatus.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConvertedStatusesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConvertedStatusesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.statuses.push(ConvertedStatus.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListConvertedStatusesResponse {
+    return {
+      statuses: globalThis.Array.isArray(object?.statuses)
+        ? object.statuses.map((e: any) => ConvertedStatus.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListConvertedStatusesResponse): unknown {
+    const obj: any = {};
+    if (message.statuses?.length) {
+      obj.statuses = message.statuses.map((e) => ConvertedStatus.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListConvertedStatusesResponse>): ListConvertedStatusesResponse {
+    return ListConvertedStatusesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConvertedStatusesResponse>): ListConvertedStatusesResponse {
+    const message = createBaseListConvertedStatusesResponse();
+    message.statuses = object.statuses?.map((e) => ConvertedStatus.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseRefreshMirrorRequest(): RefreshMirrorRequest {
   return { connectionId: "", object: "", withAttached: false };
 }
@@ -2747,6 +2899,15 @@ export const CrmWriterServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 224, 212, 3]) as Buffer] } },
     },
+    /** The statuses of a lead that mean "converted", asked of the CRM now, in its own order. Invalid for a CRM whose leads are not converted. */
+    listConvertedStatuses: {
+      name: "ListConvertedStatuses",
+      requestType: ListConvertedStatusesRequest as typeof ListConvertedStatusesRequest,
+      requestStream: false,
+      responseType: ListConvertedStatusesResponse as typeof ListConvertedStatusesResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 224, 212, 3]) as Buffer] } },
+    },
     /** Pulls what changed since the last pull, and returns when it is in the mirror and announced. */
     refreshMirror: {
       name: "RefreshMirror",
@@ -2825,6 +2986,11 @@ export interface CrmWriterServiceImplementation<CallContextExt = {}> {
     request: DescribeObjectRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DescribeObjectResponse>>;
+  /** The statuses of a lead that mean "converted", asked of the CRM now, in its own order. Invalid for a CRM whose leads are not converted. */
+  listConvertedStatuses(
+    request: ListConvertedStatusesRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListConvertedStatusesResponse>>;
   /** Pulls what changed since the last pull, and returns when it is in the mirror and announced. */
   refreshMirror(
     request: RefreshMirrorRequest,
@@ -2885,6 +3051,11 @@ export interface CrmWriterServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<DescribeObjectRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<DescribeObjectResponse>;
+  /** The statuses of a lead that mean "converted", asked of the CRM now, in its own order. Invalid for a CRM whose leads are not converted. */
+  listConvertedStatuses(
+    request: DeepPartial<ListConvertedStatusesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListConvertedStatusesResponse>;
   /** Pulls what changed since the last pull, and returns when it is in the mirror and announced. */
   refreshMirror(
     request: DeepPartial<RefreshMirrorRequest>,

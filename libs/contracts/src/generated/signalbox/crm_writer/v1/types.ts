@@ -319,6 +319,8 @@ export interface Provider {
   addressDescription: string;
   /** The address that everybody has; empty where each has another. */
   usualAddress: string;
+  /** Its leads can be converted into contacts of accounts that are there. */
+  convertsLeads: boolean;
 }
 
 export interface AuthKind {
@@ -333,6 +335,16 @@ export interface ConnectionSetting {
   secret: boolean;
   required: boolean;
   description: string;
+}
+
+/** A status that a lead has once it is converted. */
+export interface ConvertedStatus {
+  /** As Conversion.status takes it. */
+  name: string;
+  /** As the CRM shows it. */
+  label: string;
+  /** The one that the CRM takes when nothing is said. */
+  isDefault: boolean;
 }
 
 export interface CrmField {
@@ -1114,6 +1126,7 @@ function createBaseProvider(): Provider {
     addressExample: "",
     addressDescription: "",
     usualAddress: "",
+    convertsLeads: false,
   };
 }
 
@@ -1139,6 +1152,9 @@ export const Provider: MessageFns<Provider> = {
     }
     if (message.usualAddress !== "") {
       writer.uint32(58).string(message.usualAddress);
+    }
+    if (message.convertsLeads !== false) {
+      writer.uint32(64).bool(message.convertsLeads);
     }
     return writer;
   },
@@ -1212,6 +1228,14 @@ export const Provider: MessageFns<Provider> = {
             message.usualAddress = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.convertsLeads = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1249,6 +1273,11 @@ export const Provider: MessageFns<Provider> = {
         : isSet(object.usual_address)
         ? globalThis.String(object.usual_address)
         : "",
+      convertsLeads: isSet(object.convertsLeads)
+        ? globalThis.Boolean(object.convertsLeads)
+        : isSet(object.converts_leads)
+        ? globalThis.Boolean(object.converts_leads)
+        : false,
     };
   },
 
@@ -1275,6 +1304,9 @@ export const Provider: MessageFns<Provider> = {
     if (message.usualAddress !== "") {
       obj.usualAddress = message.usualAddress;
     }
+    if (message.convertsLeads !== false) {
+      obj.convertsLeads = message.convertsLeads;
+    }
     return obj;
   },
 
@@ -1290,6 +1322,7 @@ export const Provider: MessageFns<Provider> = {
     message.addressExample = object.addressExample ?? "";
     message.addressDescription = object.addressDescription ?? "";
     message.usualAddress = object.usualAddress ?? "";
+    message.convertsLeads = object.convertsLeads ?? false;
     return message;
   },
 };
@@ -1526,6 +1559,111 @@ export const ConnectionSetting: MessageFns<ConnectionSetting> = {
     message.secret = object.secret ?? false;
     message.required = object.required ?? false;
     message.description = object.description ?? "";
+    return message;
+  },
+};
+
+function createBaseConvertedStatus(): ConvertedStatus {
+  return { name: "", label: "", isDefault: false };
+}
+
+export const ConvertedStatus: MessageFns<ConvertedStatus> = {
+  encode(message: ConvertedStatus, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.label !== "") {
+      writer.uint32(18).string(message.label);
+    }
+    if (message.isDefault !== false) {
+      writer.uint32(24).bool(message.isDefault);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConvertedStatus {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConvertedStatus();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isDefault = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConvertedStatus {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      label: isSet(object.label) ? globalThis.String(object.label) : "",
+      isDefault: isSet(object.isDefault)
+        ? globalThis.Boolean(object.isDefault)
+        : isSet(object.is_default)
+        ? globalThis.Boolean(object.is_default)
+        : false,
+    };
+  },
+
+  toJSON(message: ConvertedStatus): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.label !== "") {
+      obj.label = message.label;
+    }
+    if (message.isDefault !== false) {
+      obj.isDefault = message.isDefault;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConvertedStatus>): ConvertedStatus {
+    return ConvertedStatus.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConvertedStatus>): ConvertedStatus {
+    const message = createBaseConvertedStatus();
+    message.name = object.name ?? "";
+    message.label = object.label ?? "";
+    message.isDefault = object.isDefault ?? false;
     return message;
   },
 };
