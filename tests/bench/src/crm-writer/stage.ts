@@ -12,18 +12,13 @@ import { startTestKafka } from '@signalbox/platform-messaging/testing';
 import { Database, startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
 import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
+import type { BenchProvider, SandboxAccess } from './providers.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What deploy/docker/Dockerfile says to Node. */
 const AS_IN_THE_IMAGE = ['--max-semi-space-size=16'];
 export const WORKSPACE = 'bench';
 export const OBJECT = 'Account';
-
-export interface SandboxAccess {
-  url: string;
-  clientId: string;
-  clientSecret: string;
-}
 
 /** Most resident memory of a process since it was last asked, in MB. */
 class Watch {
@@ -62,7 +57,7 @@ interface Carrier {
   environment: Record<string, string>;
 }
 
-/** PostgreSQL, the log, a Salesforce sandbox and the crm-writer, the last two as processes of their own; the bench plays orchestrations. */
+/** PostgreSQL, the log, a provider's sandbox and the crm-writer, the last two as processes of their own; the bench plays orchestrations. */
 export class Stage {
   readonly key = randomBytes(32);
   readonly completed = new Map<string, crmWriter.ChangeBatchCompleted>();
@@ -79,18 +74,21 @@ export class Stage {
   /** Where each writer tells its metrics. */
   readonly writers: string[] = [];
 
-  private constructor(folder: string, postgres: EmbeddedPostgres, planner: Database) {
+  readonly provider: BenchProvider;
+
+  private constructor(provider: BenchProvider, folder: string, postgres: EmbeddedPostgres, planner: Database) {
+    this.provider = provider;
     this.folder = folder;
     this.postgres = postgres;
     this.planner = planner;
   }
 
-  static async open(latencyMs: number, { kafka = false, writers = 1, environment = {} }: StageOptions = {}): Promise<Stage> {
+  static async open(provider: BenchProvider, latencyMs: number, { kafka = false, writers = 1, environment = {} }: StageOptions = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
     const planner = await Database.open({ url: postgres.url(), schema: 'planner', migrations: [...messagingMigrations] });
     await planner.migrate();
-    const stage = new Stage(folder, postgres, planner);
+    const stage = new Stage(provider, folder, postgres, planner);
     stage.carrier = kafka ? await stage.onKafka() : await stage.onPostgres();
     await stage.listen();
     await stage.startSandbox(latencyMs);
@@ -117,8 +115,9 @@ export class Stage {
   }
 
   async connect(settings: Record<string, string> = {}): Promise<string> {
+    const own = this.provider.connection(this.sandbox);
     const connection = await this.client.createConnection({
-      name: `Salesforce ${randomBytes(3).toString('hex')}`, provider: 'salesforce', baseUrl: this.sandbox.url, authKind: 'client_credentials', settings: { client_id: this.sandbox.clientId, ...settings }, secrets: { client_secret: this.sandbox.clientSecret }, environment: 'sandbox',
+      name: `CRM ${randomBytes(3).toString('hex')}`, provider: this.provider.name, ...own, settings: { ...own.settings, ...settings }, environment: 'sandbox',
     }, this.as);
     return connection.id;
   }
@@ -168,12 +167,13 @@ export class Stage {
   }
 
   private async startSandbox(latencyMs: number): Promise<void> {
-    const child = spawn(process.execPath, ['--max-old-space-size=12000', join(ROOT, 'services/standalone/dist/main.js'), 'sandbox', 'salesforce', '--port', '0', '--latency', String(latencyMs), '--api-limit', '100000000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--max-old-space-size=12000', join(ROOT, 'services/standalone/dist/main.js'), 'sandbox', this.provider.name, '--port', '0', '--latency', String(latencyMs), ...this.provider.options], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.children.push(child);
     let text = '';
     child.stdout.on('data', (piece: Buffer) => void (text += piece.toString()));
-    const found = await waitFor(() => /sandbox at (\S+)[\s\S]*client id\s+(\S+)\s+client secret\s+(\S+)/.exec(text), { timeoutMs: 30_000, what: 'the sandbox' });
-    this.sandbox = { url: found[1] as string, clientId: found[2] as string, clientSecret: found[3] as string };
+    await waitFor(() => text.includes('Stop with Ctrl-C'), { timeoutMs: 30_000, what: 'the sandbox' });
+    const facts = Object.fromEntries([...text.matchAll(/^ {2}(\S(?:.*?\S)?) {2,}(\S.*)$/gm)].map(([, label, value]) => [label as string, value as string]));
+    this.sandbox = { url: /sandbox at (\S+)/.exec(text)?.[1] ?? '', facts };
   }
 
   private async startWriter(environment: Record<string, string>): Promise<void> {

@@ -1,9 +1,10 @@
 import { crmWriter, orchestrations } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
-import { bareLoop } from '../create-accounts/bare-loop.ts';
+import type { Company } from './providers.ts';
 import { OBJECT, WORKSPACE, type Stage } from './stage.ts';
 
 export interface WritingResult {
+  provider: string;
   records: number;
   latencyMs: number;
   bareSeconds: number;
@@ -19,20 +20,20 @@ const BATCH = 1_000;
 /** As many as a run has under way. */
 const WINDOW = 10;
 const LANES = 16;
-const KEY_FIELD = 'Signalbox_Id__c';
 
-function batchOf(run: string, number: number, records: number, connectionId: string): orchestrations.ChangeBatchRequested {
+const companyOf = (run: string, n: number): Company => ({ key: `${run}-${n}`, name: `${run} Works ${n}`, website: `${run}-works-${n}.com` });
+
+function batchOf({ provider }: Stage, run: string, number: number, records: number, connectionId: string): orchestrations.ChangeBatchRequested {
   const changes = Array.from({ length: Math.min(BATCH, records - number * BATCH) }, (_, i) => {
-    const n = number * BATCH + i;
-    const [name, website] = [`${run} Works ${n}`, `${run}-works-${n}.com`];
+    const { key, name, website } = companyOf(run, number * BATCH + i);
     return {
-      changeId: `${run}-${n}`, companyId: `${run}-${n}`, identity: { id: `${run}-${n}`, name, website, country: 'Norway' },
-      fields: [{ field: 'Name', after: name }, { field: 'Website', after: website }, { field: 'BillingCountry', after: 'Norway' }],
+      changeId: key, companyId: key, identity: { id: key, name, website, country: '' },
+      fields: [{ field: provider.fields.name, after: name }, { field: provider.fields.website, after: website }],
     };
   });
   return orchestrations.ChangeBatchRequested.fromPartial({
-    workspaceId: WORKSPACE, batchId: `${run}-${number}`, runId: run, orchestrationId: 'o', connectionId, object: OBJECT, lane: number % LANES, provider: 'salesforce',
-    operation: crmWriter.ChangeOperation.CREATE, externalIdField: KEY_FIELD, plannedAtSequence: Number.MAX_SAFE_INTEGER, changes,
+    workspaceId: WORKSPACE, batchId: `${run}-${number}`, runId: run, orchestrationId: 'o', connectionId, object: OBJECT, lane: number % LANES, provider: provider.name,
+    operation: crmWriter.ChangeOperation.CREATE, externalIdField: provider.fields.key, plannedAtSequence: Number.MAX_SAFE_INTEGER, changes,
   });
 }
 
@@ -44,7 +45,7 @@ async function run(stage: Stage, connectionId: string, name: string, records: nu
   const done = () => Array.from({ length: sent }, (_, n) => n).filter((n) => stage.completed.has(`${name}-${n}`)).length;
   while (sent < batches) {
     const more = Math.min(batches, done() + WINDOW) - sent;
-    if (more > 0) await stage.request(Array.from({ length: more }, (_, i) => batchOf(name, sent + i, records, connectionId)));
+    if (more > 0) await stage.request(Array.from({ length: more }, (_, i) => batchOf(stage, name, sent + i, records, connectionId)));
     sent += Math.max(0, more);
     const known = done();
     await waitFor(() => known < sent - WINDOW + 1 || done() > known || sent === batches, { timeoutMs: 300_000, everyMs: 10, what: 'an answer of the writer' });
@@ -57,18 +58,21 @@ async function run(stage: Stage, connectionId: string, name: string, records: nu
   return seconds;
 }
 
-/** So many new accounts through the writer, beside a bare jsforce loop with the same batches against the same org. */
+/** So many new accounts through the writer, beside a bare loop of the provider's client with the same batches against the same sandbox. */
 export async function writing(stage: Stage, records: number, latencyMs: number): Promise<WritingResult> {
   await stage.control('DELETE', 'data');
-  const bare = await bareLoop(stage.sandbox, Array.from({ length: records }, (_, n) => ({ Name: `Bare Works ${n}`, Website: `bare-works-${n}.com`, BillingCountry: 'Norway', Signalbox_Id__c: `bare-${n}` })));
-  if (bare.created !== records) throw new Error(`the bare loop created ${bare.created} of ${records}`);
+  const companies = Array.from({ length: records }, (_, n) => companyOf('bare', n));
+  const begun = performance.now();
+  const created = await stage.provider.bare(stage.sandbox, companies);
+  const bareSeconds = (performance.now() - begun) / 1000;
+  if (created !== records) throw new Error(`the bare loop created ${created} of ${records}`);
   await stage.control('DELETE', 'data');
   const connectionId = await stage.connect();
   await stage.client.refreshMirror({ connectionId, object: OBJECT }, { workspaceId: WORKSPACE });
   await stage.calls();
   stage.watch.peak();
   const seconds = await run(stage, connectionId, `run${records}x${latencyMs}`, records);
-  const result = { records, latencyMs, bareSeconds: bare.seconds, seconds, ratio: bare.seconds / seconds, calls: await stage.calls(), mb: stage.watch.peak() };
+  const result = { provider: stage.provider.name, records, latencyMs, bareSeconds, seconds, ratio: bareSeconds / seconds, calls: await stage.calls(), mb: stage.watch.peak() };
   await stage.client.deleteConnection({ id: connectionId }, { workspaceId: WORKSPACE });
   return result;
 }

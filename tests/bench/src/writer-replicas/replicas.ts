@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cpus, loadavg } from 'node:os';
 import { crmWriter, orchestrations } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
+import { salesforce } from '../crm-writer/providers.ts';
 import { OBJECT, Stage, WORKSPACE } from '../crm-writer/stage.ts';
 import { Calls } from './calls.ts';
 
@@ -62,7 +63,7 @@ function processorTime(): { idle: number; all: number } {
 
 /** So many writers on one connection with more work than they can do in the time; what is counted begins when all of them are at work. */
 export async function replicas(plan: Plan): Promise<ReplicasResult> {
-  const stage = await Stage.open(plan.latencyMs, { kafka: true, writers: plan.writers, environment: { SIGNALBOX_CRM_BATCH_CONCURRENCY: String(plan.concurrency), SIGNALBOX_DATABASE_POOL_SIZE: '4' } });
+  const stage = await Stage.open(salesforce, plan.latencyMs, { kafka: true, writers: plan.writers, environment: { SIGNALBOX_CRM_BATCH_CONCURRENCY: String(plan.concurrency), SIGNALBOX_DATABASE_POOL_SIZE: '4' } });
   try {
     const connectionId = await stage.connect({ api_rate_limit: String(plan.limit) });
     await stage.client.refreshMirror({ connectionId, object: OBJECT }, stage.as);
