@@ -7,7 +7,7 @@ import { describeKind } from './testing/describe-kind.ts';
 import type { SmallFact } from './testing/small-kind.ts';
 import { SmallWorld, WORKSPACE, type Answer } from './testing/small-world.ts';
 
-const { PlanState, RunState, PlanAction } = orchestrations;
+const { PlanState, RunState, PlanAction, RecordState } = orchestrations;
 const { ChangeOutcome } = crmWriter;
 const ended = [RunState.FINISHED, RunState.CANCELLED, RunState.FAILED];
 
@@ -15,8 +15,8 @@ const ended = [RunState.FINISHED, RunState.CANCELLED, RunState.FAILED];
 const facts: SmallFact[] = Array.from({ length: 40 }, (_, i) => ({ id: `c${String(i).padStart(2, '0')}`, name: `Name ${i}`, ...(i >= 20 ? { rename: { crmId: `old-${i}`, from: `Old ${i}` } } : {}) }));
 const olds = () => facts.filter((f) => f.rename).map((f) => [f.rename!.crmId, { Name: f.rename!.from }] as const);
 
-async function open(answer?: Answer): Promise<SmallWorld> {
-  const world = await SmallWorld.open({ facts, batch: 15, crmRecords: 100 }, answer);
+async function open(answer?: Answer, given: SmallFact[] = facts): Promise<SmallWorld> {
+  const world = await SmallWorld.open({ facts: given, batch: 15, crmRecords: 100 }, answer);
   // Setting a field back to nothing clears it.
   world.definition.guardrails.maxClears = 100;
   for (const [id, fields] of olds()) world.things.set(id, fields);
@@ -56,8 +56,8 @@ describe('Undoing a run', () => {
     await process.stop();
     await world.close();
   });
-  const started = async (answer?: Answer) => {
-    world = await open(answer);
+  const started = async (answer?: Answer, given?: SmallFact[]) => {
+    world = await open(answer, given);
     const id = await ran(world);
     process = await world.start(plainSteps);
     return id;
@@ -133,6 +133,23 @@ describe('Undoing a run', () => {
     expect(again.toWrite).toBeGreaterThan(0);
     await until(world, await world.requestUndo(first), ...ended);
     expect([...world.things.values()].filter((fields) => fields['Phone'] === '1')).toHaveLength(again.toWrite);
+  });
+
+  const leads: SmallFact[] = [1, 2, 3].map((n) => ({ id: `l${n}`, name: `Lead ${n}`, convert: { crmId: `lead-${n}`, accountId: `acc-${n}` } }));
+
+  it('ORC-11 says that a lead conversion cannot be undone, of a record and of a whole run', async () => {
+    const id = await started(undefined, [{ id: 'c1', name: 'Name 1' }, ...leads]);
+    const { planId } = await world.run(id);
+    expect((await world.records(planId)).map((r) => [r.action, r.state, r.contactId])).toEqual([
+      [PlanAction.CREATE, RecordState.SUCCEEDED, ''], ...[1, 2, 3].map((n) => [PlanAction.CONVERT, RecordState.SUCCEEDED, `contact-of-acc-${n}`]),
+    ]);
+    const plan = await preview(id);
+    expect(plan).toMatchObject({ planned: 4, toWrite: 1, skippedByReason: [{ name: 'cannot_be_undone', count: 3 }] });
+    expect((await world.records(plan.id))[0]?.reasonText).toContain('A lead conversion cannot be undone');
+    await process.stop();
+    await world.close();
+    const conversions = await started(undefined, leads);
+    await expect(requestUndoPreview(world.m, WORKSPACE, conversions)).rejects.toMatchObject({ code: 'orchestrations.undo.conversions', kind: 'Conflict' });
   });
 
   it('ORC-11 counts what was settled after a lost answer like what succeeded, and leaves out what was never written', async () => {

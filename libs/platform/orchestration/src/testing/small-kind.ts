@@ -9,6 +9,8 @@ export interface SmallFact {
   name: string;
   /** The record to rename, and its name until then; without them a record is created. */
   rename?: { crmId: string; from: string };
+  /** The lead to convert into an account. */
+  convert?: { crmId: string; accountId: string };
 }
 
 export interface SmallFacts {
@@ -16,7 +18,7 @@ export interface SmallFacts {
   problem?: string;
 }
 
-/** The least that a kind can be: it creates a record for each name, or renames one. For specs of the mechanism itself. */
+/** The least that a kind can be: it creates a record for each name, renames one, or converts a lead. For specs of the mechanism itself. */
 export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = {
   name: 'small', label: 'Small', description: 'Creates a record for each name.', entitlement: '', object: 'Thing', needsSegment: true, needsMappingProfile: false,
   settingsSchema: z.strictObject({}),
@@ -29,6 +31,10 @@ export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = 
     if (!fact.name) return skip('field_invalid');
     if (seen.has(fact.name)) return skip('duplicate_in_segment');
     seen.add(fact.name);
+    if (fact.convert) {
+      const { crmId, accountId } = fact.convert;
+      return { ...base, crmId, action: orchestrations.PlanAction.CONVERT, reason: 'account_found', conversion: { accountId, contactId: '', status: 'Converted' } };
+    }
     if (fact.rename) {
       const { crmId, from } = fact.rename;
       return { ...base, crmId, action: orchestrations.PlanAction.UPDATE, reason: 'other_name', changes: [{ field: 'Name', before: from, after: fact.name, clear: false }, { field: 'Phone', before: '', after: '1', clear: false }] };

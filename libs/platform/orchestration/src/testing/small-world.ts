@@ -123,6 +123,7 @@ export class SmallWorld implements KindWorld {
     const result = crmWriter.ChangeResult.fromPartial({ changeId: change.changeId, companyId: change.companyId, outcome, crmId: change.crmId, code: 'written', beforeImage: change.fields.map((f) => ({ ...f, before: fields?.[f.field] ?? '' })) });
     this.answers.set(change.changeId, result);
     if (outcome !== crmWriter.ChangeOutcome.SUCCEEDED && outcome !== crmWriter.ChangeOutcome.UNKNOWN_THEN_SETTLED) return result;
+    if (operation === crmWriter.ChangeOperation.CONVERT) return Object.assign(result, { contactId: `contact-of-${change.conversion?.accountId}` });
     if (!fields) throw new Error(`${change.crmId} is written, and is not there`);
     if (operation === crmWriter.ChangeOperation.DELETE) {
       this.things.delete(change.crmId);
