@@ -7,11 +7,13 @@ import { MIGRATIONS, SCHEMA } from './adapters/postgres/migrations.ts';
 import { countCompanies, PgCompanies } from './adapters/postgres/pg-companies.ts';
 import { PgImports } from './adapters/postgres/pg-imports.ts';
 import { PgMembers } from './adapters/postgres/pg-members.ts';
+import { PgPublishedNames } from './adapters/postgres/published-names.ts';
 import { PgSegments } from './adapters/postgres/pg-segments.ts';
 import type { UseCases } from './adapters/grpc/segments-handlers.ts';
 import { pause } from './adapters/timers.ts';
 import { ChangeMembers } from './application/change-members.ts';
 import { ImportCompanies } from './application/import-companies.ts';
+import { PublishSegments } from './application/publish-segments.ts';
 import { Queries } from './application/queries.ts';
 import { Reconciler } from './application/reconcile.ts';
 import { RefreshMembers } from './application/refresh-members.ts';
@@ -40,6 +42,7 @@ function build(shared: SharedParts, config: SegmentsConfig, database: Database):
     companies, segments, members, imports,
     queries: new Queries(companies, segments, members),
     save: new SaveSegment(segments, refresher, uuidV7Ids, monotonicMs),
+    publish: new PublishSegments(segments, new PgPublishedNames(database)),
     changeMembers: new ChangeMembers(members, refresher, monotonicMs),
     importCompanies: new ImportCompanies(imports, refresher, measures, uuidV7Ids, systemClock, monotonicMs, pause, { maxBytes: config.importMaxBytes }),
     upsertCompanies: new UpsertCompanies(companies, refresher, monotonicMs),

@@ -52,6 +52,25 @@ export interface Segments {
   list(workspaceId: string, page: PageAsked): Promise<Page<segments.Segment>>;
 }
 
+export interface Publication {
+  segmentId: string;
+  /** Without: the segment's own, also when that changes. */
+  name?: string;
+  enabled: boolean;
+}
+
+/** Published segments, as they are listed: by published name. */
+export interface PublishedNames {
+  list(workspaceId: string): Promise<segments.PublishedSegment[]>;
+  /** NotFound when there is no such segment; Conflict when the name is taken, or `most` others are published. */
+  put(workspaceId: string, publication: Publication, most: number): Promise<void>;
+  remove(workspaceId: string, segmentId: string): Promise<void>;
+  /** The id `size` companies after this one, or the last one's; undefined when none comes after it. */
+  border(workspaceId: string, after: string | undefined, size: number): Promise<string | undefined>;
+  /** Companies above `after`, up to `through`, that are in any of these segments: each once, in the order of ids, with the places of its segments in the list. */
+  places(workspaceId: string, segmentIds: readonly string[], after: string | undefined, through: string): Promise<{ companyId: string; places: number[] }[]>;
+}
+
 export interface MembersChanged {
   added: string[];
   removed: string[];

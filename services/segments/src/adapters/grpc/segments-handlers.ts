@@ -5,6 +5,7 @@ import type { ChangeMembers } from '../../application/change-members.ts';
 import type { ImportCompanies } from '../../application/import-companies.ts';
 import { pageAsked, pageInfo } from '../../application/page.ts';
 import type { Companies, Imports, Members, Segments } from '../../application/ports.ts';
+import type { PublishSegments } from '../../application/publish-segments.ts';
 import type { Queries } from '../../application/queries.ts';
 import type { SaveSegment } from '../../application/save-segment.ts';
 import type { UpsertCompanies } from '../../application/upsert-companies.ts';
@@ -12,6 +13,7 @@ import type { UpsertCompanies } from '../../application/upsert-companies.ts';
 export interface UseCases {
   queries: Queries;
   save: SaveSegment;
+  publish: PublishSegments;
   changeMembers: ChangeMembers;
   importCompanies: ImportCompanies;
   upsertCompanies: UpsertCompanies;
@@ -56,6 +58,20 @@ function segmentHandlers(use: UseCases) {
   } satisfies Partial<SegmentsHandlers>;
 }
 
+function publishedHandlers(use: UseCases) {
+  return {
+    async listPublishedSegments(_request, context) {
+      return { published: await use.publish.list(workspace(context)) };
+    },
+    publishSegment: (request, context) => use.publish.publish(workspace(context), request),
+    async unpublishSegment(request, context) {
+      await use.publish.unpublish(workspace(context), request.segmentId);
+      return {};
+    },
+    streamCompanyNames: (request, context) => use.publish.companyNames(workspace(context), request.scopeSegmentId),
+  } satisfies Partial<SegmentsHandlers>;
+}
+
 function companyHandlers(use: UseCases) {
   const expectImport = async (context: HandlerContext, id: string) => {
     const found = await use.imports.get({ workspaceId: workspace(context), id });
@@ -89,5 +105,5 @@ function companyHandlers(use: UseCases) {
 
 /** The RPCs of the service; the workspace is the caller's, never the request's. */
 export function segmentsHandlers(use: UseCases): SegmentsHandlers {
-  return { ...segmentHandlers(use), ...companyHandlers(use) };
+  return { ...segmentHandlers(use), ...publishedHandlers(use), ...companyHandlers(use) };
 }

@@ -67,5 +67,23 @@ const IMPORTS = [
     primary key (workspace_id, import_id, id))`,
 ];
 
+/** Segments whose names are shown outside of Signalbox. A name that was not given follows the segment's own. */
+export class PublishSegments1795433000000 implements MigrationInterface {
+  name = 'PublishSegments1795433000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table published_segments (
+      workspace_id text not null, segment_id uuid not null, name text not null, name_key text not null, renamed boolean not null, enabled boolean not null,
+      published_at timestamptz not null default now(),
+      primary key (workspace_id, segment_id),
+      constraint published_segments_segment foreign key (workspace_id, segment_id) references segments on delete cascade)`);
+    await runner.query('create unique index published_segments_by_name on published_segments (workspace_id, name_key)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table published_segments');
+  }
+}
+
 export const SCHEMA = 'segments';
-export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000];
+export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000, PublishSegments1795433000000];

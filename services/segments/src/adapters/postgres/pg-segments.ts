@@ -5,8 +5,10 @@ import { toPage, type Page, type PageAsked } from '../../application/page.ts';
 import type { SegmentDraft, Segments, WorkspaceFacts } from '../../application/ports.ts';
 import { namedSegments, type SegmentNode } from '../../domain/rules/dependencies.ts';
 import { isId } from './ids.ts';
+import { followSegment, publishedNameTaken } from './published-names.ts';
 import { announceStale } from './stale.ts';
 import { lockEvaluation, removeAllMembers } from './membership.ts';
+import { nameKey } from './name-key.ts';
 
 const { SegmentKind } = segments;
 const COLUMNS = 'id, name, name_key, kind, rule, size, version, created_at, updated_at, evaluated_at';
@@ -26,7 +28,6 @@ interface SegmentRecord {
 
 type Queries = Pick<Transaction, 'query'>;
 
-export const nameKey = (name: string): string => name.normalize('NFC').toLowerCase();
 const kindOf = (kind: segments.SegmentKind) => (kind === SegmentKind.STATIC ? 'static' : 'dynamic');
 const ruleJson = (rule: segments.RuleNode | undefined) => (rule ? jsonb(segments.RuleNode.toJSON(rule)) : null);
 
@@ -68,6 +69,7 @@ export class PgSegments implements Segments {
       await tx.execute(`update segments set name = $3, name_key = $4, rule = $5::jsonb, version = version + 1, updated_at = now(),
         inputs_version = inputs_version + (case when rule is distinct from $5::jsonb then 1 else 0 end) where workspace_id = $1 and id = $2`,
       [workspaceId, id, draft.name, nameKey(draft.name), rule]);
+      await followSegment(tx, workspaceId, draft);
       await setDependencies(tx, workspaceId, draft);
     });
   }
@@ -106,6 +108,7 @@ export class PgSegments implements Segments {
         await announceStale(tx, workspaceId);
       });
     } catch (error) {
+      if (isUniqueViolation(error, 'published_segments_by_name')) throw publishedNameTaken(error);
       if (isUniqueViolation(error, 'segments_by_name')) throw conflict('segments.segment.name_taken', 'There is a segment with this name already. Choose another name.', { field: 'name', cause: error });
       throw error;
     }

@@ -11,6 +11,7 @@ import { Company, FieldProblem, PageInfo, PageRequest } from "../../types/v1/typ
 import {
   CompanyImport,
   ImportProblem,
+  PublishedSegment,
   RuleNode,
   Segment,
   SegmentKind,
@@ -88,6 +89,46 @@ export interface StreamMembersRequest {
 
 export interface StreamMembersResponse {
   companies: Company[];
+}
+
+export interface ListPublishedSegmentsRequest {
+}
+
+export interface ListPublishedSegmentsResponse {
+  published: PublishedSegment[];
+}
+
+export interface PublishSegmentRequest {
+  segmentId: string;
+  /** Unique among the published names, whatever the case; empty: the segment's own name, also when that changes. */
+  name: string;
+  /** Its name is written to accounts by Segment Name Enrichment. */
+  enabled: boolean;
+}
+
+export interface UnpublishSegmentRequest {
+  segmentId: string;
+}
+
+export interface UnpublishSegmentResponse {
+}
+
+export interface StreamCompanyNamesRequest {
+  /** Also says of each company whether it is in this segment, and names companies that are in nothing else. Empty: no scope. */
+  scopeSegmentId: string;
+}
+
+export interface CompanyNames {
+  companyId: string;
+  /** Places in the list of names of the first message, ascending. */
+  names: number[];
+  inScope: boolean;
+}
+
+export interface StreamCompanyNamesResponse {
+  /** Sorted, as they are written; in the first message only. */
+  names: string[];
+  companies: CompanyNames[];
 }
 
 export interface ChangeMembersRequest {
@@ -1342,6 +1383,642 @@ export const StreamMembersResponse: MessageFns<StreamMembersResponse> = {
   fromPartial(object: DeepPartial<StreamMembersResponse>): StreamMembersResponse {
     const message = createBaseStreamMembersResponse();
     message.companies = object.companies?.map((e) => Company.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListPublishedSegmentsRequest(): ListPublishedSegmentsRequest {
+  return {};
+}
+
+export const ListPublishedSegmentsRequest: MessageFns<ListPublishedSegmentsRequest> = {
+  encode(_: ListPublishedSegmentsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPublishedSegmentsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPublishedSegmentsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListPublishedSegmentsRequest {
+    return {};
+  },
+
+  toJSON(_: ListPublishedSegmentsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPublishedSegmentsRequest>): ListPublishedSegmentsRequest {
+    return ListPublishedSegmentsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ListPublishedSegmentsRequest>): ListPublishedSegmentsRequest {
+    const message = createBaseListPublishedSegmentsRequest();
+    return message;
+  },
+};
+
+function createBaseListPublishedSegmentsResponse(): ListPublishedSegmentsResponse {
+  return { published: [] };
+}
+
+export const ListPublishedSegmentsResponse: MessageFns<ListPublishedSegmentsResponse> = {
+  encode(message: ListPublishedSegmentsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.published) {
+      PublishedSegment.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPublishedSegmentsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPublishedSegmentsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.published.push(PublishedSegment.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPublishedSegmentsResponse {
+    return {
+      published: globalThis.Array.isArray(object?.published)
+        ? object.published.map((e: any) => PublishedSegment.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListPublishedSegmentsResponse): unknown {
+    const obj: any = {};
+    if (message.published?.length) {
+      obj.published = message.published.map((e) => PublishedSegment.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPublishedSegmentsResponse>): ListPublishedSegmentsResponse {
+    return ListPublishedSegmentsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPublishedSegmentsResponse>): ListPublishedSegmentsResponse {
+    const message = createBaseListPublishedSegmentsResponse();
+    message.published = object.published?.map((e) => PublishedSegment.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePublishSegmentRequest(): PublishSegmentRequest {
+  return { segmentId: "", name: "", enabled: false };
+}
+
+export const PublishSegmentRequest: MessageFns<PublishSegmentRequest> = {
+  encode(message: PublishSegmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.segmentId !== "") {
+      writer.uint32(10).string(message.segmentId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.enabled !== false) {
+      writer.uint32(24).bool(message.enabled);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishSegmentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishSegmentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.segmentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishSegmentRequest {
+    return {
+      segmentId: isSet(object.segmentId)
+        ? globalThis.String(object.segmentId)
+        : isSet(object.segment_id)
+        ? globalThis.String(object.segment_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+    };
+  },
+
+  toJSON(message: PublishSegmentRequest): unknown {
+    const obj: any = {};
+    if (message.segmentId !== "") {
+      obj.segmentId = message.segmentId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.enabled !== false) {
+      obj.enabled = message.enabled;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PublishSegmentRequest>): PublishSegmentRequest {
+    return PublishSegmentRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PublishSegmentRequest>): PublishSegmentRequest {
+    const message = createBasePublishSegmentRequest();
+    message.segmentId = object.segmentId ?? "";
+    message.name = object.name ?? "";
+    message.enabled = object.enabled ?? false;
+    return message;
+  },
+};
+
+function createBaseUnpublishSegmentRequest(): UnpublishSegmentRequest {
+  return { segmentId: "" };
+}
+
+export const UnpublishSegmentRequest: MessageFns<UnpublishSegmentRequest> = {
+  encode(message: UnpublishSegmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.segmentId !== "") {
+      writer.uint32(10).string(message.segmentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnpublishSegmentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnpublishSegmentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.segmentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): UnpublishSegmentRequest {
+    return {
+      segmentId: isSet(object.segmentId)
+        ? globalThis.String(object.segmentId)
+        : isSet(object.segment_id)
+        ? globalThis.String(object.segment_id)
+        : "",
+    };
+  },
+
+  toJSON(message: UnpublishSegmentRequest): unknown {
+    const obj: any = {};
+    if (message.segmentId !== "") {
+      obj.segmentId = message.segmentId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<UnpublishSegmentRequest>): UnpublishSegmentRequest {
+    return UnpublishSegmentRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnpublishSegmentRequest>): UnpublishSegmentRequest {
+    const message = createBaseUnpublishSegmentRequest();
+    message.segmentId = object.segmentId ?? "";
+    return message;
+  },
+};
+
+function createBaseUnpublishSegmentResponse(): UnpublishSegmentResponse {
+  return {};
+}
+
+export const UnpublishSegmentResponse: MessageFns<UnpublishSegmentResponse> = {
+  encode(_: UnpublishSegmentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnpublishSegmentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnpublishSegmentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): UnpublishSegmentResponse {
+    return {};
+  },
+
+  toJSON(_: UnpublishSegmentResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<UnpublishSegmentResponse>): UnpublishSegmentResponse {
+    return UnpublishSegmentResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<UnpublishSegmentResponse>): UnpublishSegmentResponse {
+    const message = createBaseUnpublishSegmentResponse();
+    return message;
+  },
+};
+
+function createBaseStreamCompanyNamesRequest(): StreamCompanyNamesRequest {
+  return { scopeSegmentId: "" };
+}
+
+export const StreamCompanyNamesRequest: MessageFns<StreamCompanyNamesRequest> = {
+  encode(message: StreamCompanyNamesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scopeSegmentId !== "") {
+      writer.uint32(10).string(message.scopeSegmentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamCompanyNamesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamCompanyNamesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scopeSegmentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamCompanyNamesRequest {
+    return {
+      scopeSegmentId: isSet(object.scopeSegmentId)
+        ? globalThis.String(object.scopeSegmentId)
+        : isSet(object.scope_segment_id)
+        ? globalThis.String(object.scope_segment_id)
+        : "",
+    };
+  },
+
+  toJSON(message: StreamCompanyNamesRequest): unknown {
+    const obj: any = {};
+    if (message.scopeSegmentId !== "") {
+      obj.scopeSegmentId = message.scopeSegmentId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamCompanyNamesRequest>): StreamCompanyNamesRequest {
+    return StreamCompanyNamesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamCompanyNamesRequest>): StreamCompanyNamesRequest {
+    const message = createBaseStreamCompanyNamesRequest();
+    message.scopeSegmentId = object.scopeSegmentId ?? "";
+    return message;
+  },
+};
+
+function createBaseCompanyNames(): CompanyNames {
+  return { companyId: "", names: [], inScope: false };
+}
+
+export const CompanyNames: MessageFns<CompanyNames> = {
+  encode(message: CompanyNames, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.companyId !== "") {
+      writer.uint32(10).string(message.companyId);
+    }
+    if (message.names.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.names) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.inScope !== false) {
+      writer.uint32(24).bool(message.inScope);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompanyNames {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompanyNames();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.companyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.names.push(reader.int32());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.names.push(reader.int32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.inScope = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompanyNames {
+    return {
+      companyId: isSet(object.companyId)
+        ? globalThis.String(object.companyId)
+        : isSet(object.company_id)
+        ? globalThis.String(object.company_id)
+        : "",
+      names: globalThis.Array.isArray(object?.names) ? object.names.map((e: any) => globalThis.Number(e)) : [],
+      inScope: isSet(object.inScope)
+        ? globalThis.Boolean(object.inScope)
+        : isSet(object.in_scope)
+        ? globalThis.Boolean(object.in_scope)
+        : false,
+    };
+  },
+
+  toJSON(message: CompanyNames): unknown {
+    const obj: any = {};
+    if (message.companyId !== "") {
+      obj.companyId = message.companyId;
+    }
+    if (message.names?.length) {
+      obj.names = message.names.map((e) => Math.round(e));
+    }
+    if (message.inScope !== false) {
+      obj.inScope = message.inScope;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CompanyNames>): CompanyNames {
+    return CompanyNames.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompanyNames>): CompanyNames {
+    const message = createBaseCompanyNames();
+    message.companyId = object.companyId ?? "";
+    message.names = object.names?.map((e) => e) || [];
+    message.inScope = object.inScope ?? false;
+    return message;
+  },
+};
+
+function createBaseStreamCompanyNamesResponse(): StreamCompanyNamesResponse {
+  return { names: [], companies: [] };
+}
+
+export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> = {
+  encode(message: StreamCompanyNamesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.names) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.companies) {
+      CompanyNames.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamCompanyNamesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamCompanyNamesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.names.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.companies.push(CompanyNames.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamCompanyNamesResponse {
+    return {
+      names: globalThis.Array.isArray(object?.names) ? object.names.map((e: any) => globalThis.String(e)) : [],
+      companies: globalThis.Array.isArray(object?.companies)
+        ? object.companies.map((e: any) => CompanyNames.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: StreamCompanyNamesResponse): unknown {
+    const obj: any = {};
+    if (message.names?.length) {
+      obj.names = message.names;
+    }
+    if (message.companies?.length) {
+      obj.companies = message.companies.map((e) => CompanyNames.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamCompanyNamesResponse>): StreamCompanyNamesResponse {
+    return StreamCompanyNamesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamCompanyNamesResponse>): StreamCompanyNamesResponse {
+    const message = createBaseStreamCompanyNamesResponse();
+    message.names = object.names?.map((e) => e) || [];
+    message.companies = object.companies?.map((e) => CompanyNames.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2905,6 +3582,45 @@ export const SegmentsServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 1, 16, 1]) as Buffer] } },
     },
+    /** Segments that are published, by their published names; at most 200 (PSN-2). */
+    listPublishedSegments: {
+      name: "ListPublishedSegments",
+      requestType: ListPublishedSegmentsRequest as typeof ListPublishedSegmentsRequest,
+      requestStream: false,
+      responseType: ListPublishedSegmentsResponse as typeof ListPublishedSegmentsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 1, 16, 1, 24, 144, 78]) as Buffer] } },
+    },
+    /** Publishes a segment, or changes under which name and for what it is published. */
+    publishSegment: {
+      name: "PublishSegment",
+      requestType: PublishSegmentRequest as typeof PublishSegmentRequest,
+      requestStream: false,
+      responseType: PublishedSegment as typeof PublishedSegment,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 2, 16, 2, 24, 144, 78]) as Buffer] } },
+    },
+    /** The segment itself stays. One that is not published is left as it is. */
+    unpublishSegment: {
+      name: "UnpublishSegment",
+      requestType: UnpublishSegmentRequest as typeof UnpublishSegmentRequest,
+      requestStream: false,
+      responseType: UnpublishSegmentResponse as typeof UnpublishSegmentResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 2, 16, 2, 24, 144, 78]) as Buffer] } },
+    },
+    /**
+     * Every company that is in a segment published and enabled for Segment Name Enrichment, or in the scope asked for, once and in the
+     * order of company ids. The first message has the names and no companies; later ones have up to 5,000 companies.
+     */
+    streamCompanyNames: {
+      name: "StreamCompanyNames",
+      requestType: StreamCompanyNamesRequest as typeof StreamCompanyNamesRequest,
+      requestStream: false,
+      responseType: StreamCompanyNamesResponse as typeof StreamCompanyNamesResponse,
+      responseStream: true,
+      options: { _unknownFields: { 400010: [Buffer.from([4, 8, 1, 16, 1]) as Buffer] } },
+    },
     /** Members of a static segment; a result per company. */
     changeMembers: {
       name: "ChangeMembers",
@@ -3007,6 +3723,29 @@ export interface SegmentsServiceImplementation<CallContextExt = {}> {
     request: StreamMembersRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<StreamMembersResponse>>;
+  /** Segments that are published, by their published names; at most 200 (PSN-2). */
+  listPublishedSegments(
+    request: ListPublishedSegmentsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListPublishedSegmentsResponse>>;
+  /** Publishes a segment, or changes under which name and for what it is published. */
+  publishSegment(
+    request: PublishSegmentRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<PublishedSegment>>;
+  /** The segment itself stays. One that is not published is left as it is. */
+  unpublishSegment(
+    request: UnpublishSegmentRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<UnpublishSegmentResponse>>;
+  /**
+   * Every company that is in a segment published and enabled for Segment Name Enrichment, or in the scope asked for, once and in the
+   * order of company ids. The first message has the names and no companies; later ones have up to 5,000 companies.
+   */
+  streamCompanyNames(
+    request: StreamCompanyNamesRequest,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<StreamCompanyNamesResponse>>;
   /** Members of a static segment; a result per company. */
   changeMembers(
     request: ChangeMembersRequest,
@@ -3073,6 +3812,29 @@ export interface SegmentsServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<StreamMembersRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<StreamMembersResponse>;
+  /** Segments that are published, by their published names; at most 200 (PSN-2). */
+  listPublishedSegments(
+    request: DeepPartial<ListPublishedSegmentsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListPublishedSegmentsResponse>;
+  /** Publishes a segment, or changes under which name and for what it is published. */
+  publishSegment(
+    request: DeepPartial<PublishSegmentRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<PublishedSegment>;
+  /** The segment itself stays. One that is not published is left as it is. */
+  unpublishSegment(
+    request: DeepPartial<UnpublishSegmentRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<UnpublishSegmentResponse>;
+  /**
+   * Every company that is in a segment published and enabled for Segment Name Enrichment, or in the scope asked for, once and in the
+   * order of company ids. The first message has the names and no companies; later ones have up to 5,000 companies.
+   */
+  streamCompanyNames(
+    request: DeepPartial<StreamCompanyNamesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<StreamCompanyNamesResponse>;
   /** Members of a static segment; a result per company. */
   changeMembers(
     request: DeepPartial<ChangeMembersRequest>,

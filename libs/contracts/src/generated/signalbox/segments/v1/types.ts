@@ -393,6 +393,22 @@ export interface Segment {
   evaluatedAt: Date | undefined;
 }
 
+/** A segment whose name is shown outside of Signalbox. */
+export interface PublishedSegment {
+  segmentId: string;
+  /** The segment's own. */
+  segmentName: string;
+  /** The published one. */
+  name: string;
+  /** Another name than the segment's own was given; otherwise it follows the segment. */
+  renamed: boolean;
+  /** For Segment Name Enrichment (PSN-2). */
+  enabled: boolean;
+  /** Companies in it. */
+  size: number;
+  publishedAt: Date | undefined;
+}
+
 export interface ImportProblem {
   /** Line of the file, from 1. */
   line: number;
@@ -1156,6 +1172,183 @@ export const Segment: MessageFns<Segment> = {
     message.createdAt = object.createdAt ?? undefined;
     message.updatedAt = object.updatedAt ?? undefined;
     message.evaluatedAt = object.evaluatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBasePublishedSegment(): PublishedSegment {
+  return { segmentId: "", segmentName: "", name: "", renamed: false, enabled: false, size: 0, publishedAt: undefined };
+}
+
+export const PublishedSegment: MessageFns<PublishedSegment> = {
+  encode(message: PublishedSegment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.segmentId !== "") {
+      writer.uint32(10).string(message.segmentId);
+    }
+    if (message.segmentName !== "") {
+      writer.uint32(18).string(message.segmentName);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.renamed !== false) {
+      writer.uint32(32).bool(message.renamed);
+    }
+    if (message.enabled !== false) {
+      writer.uint32(40).bool(message.enabled);
+    }
+    if (message.size !== 0) {
+      writer.uint32(48).int64(message.size);
+    }
+    if (message.publishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishedSegment {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishedSegment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.segmentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.segmentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.renamed = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.size = longToNumber(reader.int64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishedSegment {
+    return {
+      segmentId: isSet(object.segmentId)
+        ? globalThis.String(object.segmentId)
+        : isSet(object.segment_id)
+        ? globalThis.String(object.segment_id)
+        : "",
+      segmentName: isSet(object.segmentName)
+        ? globalThis.String(object.segmentName)
+        : isSet(object.segment_name)
+        ? globalThis.String(object.segment_name)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      renamed: isSet(object.renamed) ? globalThis.Boolean(object.renamed) : false,
+      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+      size: isSet(object.size) ? globalThis.Number(object.size) : 0,
+      publishedAt: isSet(object.publishedAt)
+        ? fromJsonTimestamp(object.publishedAt)
+        : isSet(object.published_at)
+        ? fromJsonTimestamp(object.published_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: PublishedSegment): unknown {
+    const obj: any = {};
+    if (message.segmentId !== "") {
+      obj.segmentId = message.segmentId;
+    }
+    if (message.segmentName !== "") {
+      obj.segmentName = message.segmentName;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.renamed !== false) {
+      obj.renamed = message.renamed;
+    }
+    if (message.enabled !== false) {
+      obj.enabled = message.enabled;
+    }
+    if (message.size !== 0) {
+      obj.size = Math.round(message.size);
+    }
+    if (message.publishedAt !== undefined) {
+      obj.publishedAt = message.publishedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PublishedSegment>): PublishedSegment {
+    return PublishedSegment.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PublishedSegment>): PublishedSegment {
+    const message = createBasePublishedSegment();
+    message.segmentId = object.segmentId ?? "";
+    message.segmentName = object.segmentName ?? "";
+    message.name = object.name ?? "";
+    message.renamed = object.renamed ?? false;
+    message.enabled = object.enabled ?? false;
+    message.size = object.size ?? 0;
+    message.publishedAt = object.publishedAt ?? undefined;
     return message;
   },
 };
