@@ -19,7 +19,7 @@ import { MatchingController, SchedulesController } from './adapters/http/control
 import { MappingProfilesController, OrchestrationsController } from './adapters/http/controllers/orchestrations.controller.ts';
 import { OperationsController } from './adapters/http/controllers/operations.controller.ts';
 import { PlansController, RunsController } from './adapters/http/controllers/runs.controller.ts';
-import { SegmentsController } from './adapters/http/controllers/segments.controller.ts';
+import { PublishedSegmentsController, SegmentsController } from './adapters/http/controllers/segments.controller.ts';
 import { ApiDocument, DocumentsController } from './adapters/http/documents/documents.controller.ts';
 import { OnceInterceptor } from './adapters/http/once-interceptor.ts';
 import { ProblemFilter } from './adapters/http/problem-filter.ts';
@@ -84,7 +84,7 @@ export async function gatewayParts(shared: SharedParts, config: GatewayConfig): 
 export function gatewayModule(parts: GatewayParts): ModuleMetadata {
   return {
     controllers: [
-      SessionController, WorkspaceController, TokensController, ConnectionsController, CompaniesController, SegmentsController, MappingProfilesController,
+      SessionController, WorkspaceController, TokensController, ConnectionsController, CompaniesController, SegmentsController, PublishedSegmentsController, MappingProfilesController,
       OrchestrationsController, PlansController, RunsController, MatchingController, MatchReviewsController, WritesController, SchedulesController, OperationsController, DocumentsController,
     ],
     providers: [

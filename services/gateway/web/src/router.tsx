@@ -12,6 +12,7 @@ import { UndoPage } from './pages/orchestrations/undo-page.tsx';
 import { WizardPage } from './pages/orchestrations/wizard-page.tsx';
 import { SchedulesPage } from './pages/schedules/schedules-page.tsx';
 import { NewSegmentPage } from './pages/segments/new-segment-page.tsx';
+import { PublishedSegmentsPage } from './pages/segments/published-segments-page.tsx';
 import { SegmentPage } from './pages/segments/segment-page.tsx';
 import { SegmentsPage } from './pages/segments/segments-page.tsx';
 import { TokensPage } from './pages/tokens/tokens-page.tsx';
@@ -39,6 +40,7 @@ const routes = [
   page('/reviews', ReviewsPage),
   page('/match-rules', MatchRulesPage),
   page('/schedules', SchedulesPage),
+  page('/settings/published-segments', PublishedSegmentsPage),
   page('/tokens', TokensPage),
 ];
 

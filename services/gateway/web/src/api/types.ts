@@ -87,6 +87,17 @@ export interface Segment {
   evaluatedAt?: string;
 }
 
+/** A segment whose name is shown outside of Signalbox. */
+export interface PublishedSegment {
+  segmentId: string;
+  segmentName: string;
+  name: string;
+  renamed: boolean;
+  enabled: boolean;
+  size: number;
+  publishedAt: string;
+}
+
 export interface Company {
   id: string;
   sourceId: string;

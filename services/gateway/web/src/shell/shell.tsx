@@ -17,6 +17,7 @@ const PLACES: { path: string; label: string; needs?: string }[] = [
   { path: '/match-rules', label: 'Match rules', needs: 'matching_read' },
   { path: '/history', label: 'History', needs: 'connections_read' },
   { path: '/schedules', label: 'Schedules', needs: 'schedules_read' },
+  { path: '/settings/published-segments', label: 'Settings', needs: 'segments_read' },
   { path: '/tokens', label: 'API tokens', needs: 'workspace_admin' },
   { path: '/held-up', label: 'Held up', needs: 'operations_read' },
 ];

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { segments, types } from '@signalbox/contracts';
@@ -7,7 +7,7 @@ import { one, pageOf } from '../contract-docs.ts';
 import { fromJson } from '../json/from-json.ts';
 import { toJson, toPage } from '../json/to-json.ts';
 import { Answers, BodyOf, CallerOf, Once, QueryOf, Requires, type Caller } from '../routing.ts';
-import { MembersChange, NewSegment, RulePreviewBody, SegmentPatch } from '../schemas/segments.ts';
+import { MembersChange, NewSegment, Publication, RulePreviewBody, SegmentPatch } from '../schemas/segments.ts';
 import { PageQuery, pageRequest } from '../schemas/shared.ts';
 import { MEMBER_COLUMNS, memberRow } from '../streams/csv-rows.ts';
 import { aborted, sendCsv } from '../streams/send-csv.ts';
@@ -91,11 +91,38 @@ export class SegmentsController {
     await sendCsv(response, `segment-${id}.csv`, MEMBER_COLUMNS, rowsOf(batches));
   }
 
+  @Put(':id/publication')
+  @Requires('SEGMENTS_WRITE')
+  @Answers('Publishes a segment, or changes under which name and for what it is published.', one('segments.v1.PublishedSegment'))
+  async publish(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(Publication) body: z.infer<typeof Publication>) {
+    return toJson('segments.v1.PublishedSegment', await this.clients.segments.publishSegment({ segmentId: id, name: body.name ?? '', enabled: body.enabled }, call));
+  }
+
+  @Delete(':id/publication')
+  @Requires('SEGMENTS_WRITE')
+  @HttpCode(204)
+  @Answers('Unpublishes a segment; the segment itself stays.', undefined)
+  async unpublish(@CallerOf() { call }: Caller, @Param('id') id: string) {
+    await this.clients.segments.unpublishSegment({ segmentId: id }, call);
+  }
+
   @Get(':id/closure')
   @Requires('SEGMENTS_READ')
   @Answers('The segment and every segment that it is built from.', pageOf('segments.v1.GetSegmentClosureResponse'))
   async closure(@CallerOf() { call }: Caller, @Param('id') id: string) {
     return toPage('segments.v1.GetSegmentClosureResponse', await this.clients.segments.getSegmentClosure({ id }, call));
+  }
+}
+
+@Controller('api/v1/published-segments')
+export class PublishedSegmentsController {
+  constructor(@Inject(CLIENTS) private readonly clients: Clients) {}
+
+  @Get()
+  @Requires('SEGMENTS_READ')
+  @Answers('Published segments, by published name; at most 200.', pageOf('segments.v1.ListPublishedSegmentsResponse'))
+  async list(@CallerOf() { call }: Caller) {
+    return toPage('segments.v1.ListPublishedSegmentsResponse', await this.clients.segments.listPublishedSegments({}, call));
   }
 }
 

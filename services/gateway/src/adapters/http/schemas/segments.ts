@@ -27,6 +27,10 @@ const GroupRule = named('GroupRule', z.strictObject({
 export const NewSegment = named('NewSegment', z.strictObject({ name, kind: z.enum(enumWords('segments.v1.SegmentKind')), rule: RuleBody.nullish().describe('Dynamic segments only.') }));
 export const SegmentPatch = named('SegmentPatch', z.strictObject({ name: name.optional(), rule: RuleBody.nullish(), version }));
 export const RulePreviewBody = named('RulePreview', z.strictObject({ rule: RuleBody }));
+export const Publication = named('SegmentPublication', z.strictObject({
+  name: name.nullish().describe('Published name, unique whatever the case; left out: the segment’s own name, also when that changes.'),
+  enabled: z.boolean().default(true).describe('Whether Segment Name Enrichment writes the name to accounts.'),
+}));
 export const MembersChange = named('MembersChange', z.strictObject({ addCompanyIds: z.array(id).max(1000).default([]), removeCompanyIds: z.array(id).max(1000).default([]) }));
 
 const CompanyInput = named('CompanyInput', z.strictObject({
