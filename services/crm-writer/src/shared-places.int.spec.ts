@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { CallPurpose, ConnectionLimits } from '@signalbox/connectors-sdk';
 import { testDatabase, type TestDatabase } from '@signalbox/platform-postgres/testing';
 import { waitFor } from '@signalbox/testing';
@@ -41,7 +40,8 @@ class Replicas {
     const permit = await budget.take(purpose, never);
     this.underWay += 1;
     this.most = Math.max(this.most, this.underWay);
-    await pause(ms);
+    const over = performance.now() + ms;
+    await waitFor(() => performance.now() >= over, { everyMs: 2, what: 'the call to take its time' });
     this.underWay -= 1;
     this.made.push(purpose);
     permit.end(false);
@@ -86,7 +86,8 @@ describe('places for calls under way', () => {
   it.each([1, 2, 8])('are given to reading and to writing while both want them, of %d', async (concurrency) => {
     const replicas = new Replicas(await connectionOf(`both-${concurrency}`), limits());
     const budget = replicas.open('a', concurrency);
-    await Promise.all(Array.from({ length: 30 }, (_, n) => [replicas.call(budget, 'write', 5), n < 10 ? replicas.call(budget, 'read', 5) : undefined]).flat());
+    const purposes = Array.from({ length: 40 }, (_, n): CallPurpose => (n % 4 === 3 ? 'read' : 'write'));
+    await Promise.all(purposes.map((purpose) => replicas.call(budget, purpose, 5)));
     expect(replicas.made).toHaveLength(40);
     expect(replicas.most).toBeLessThanOrEqual(concurrency);
     // The first of each side was not kept waiting for all of the other.

@@ -1,14 +1,14 @@
 /**
  * One to four crm-writer processes on a real Kafka and one connection: whether each adds its share while the CRM's latency is what
  * is waited for, and whether all together stay within the connection's limit, also when they want much more.
- *   node tests/bench/src/writer-replicas/main.ts [--writers 1,2,3,4] [--latency 200] [--limit 800] [--tight 100] [--concurrency 2] [--records 10] [--seconds 20]     # after ./signalbox build
+ *   node tests/bench/src/writer-replicas/main.ts [--writers 1,2,3,4] [--latency 200] [--limit 800] [--tight 100] [--concurrency 1] [--records 10] [--seconds 20]     # after ./signalbox build
  */
 import { parseArgs } from 'node:util';
 import { replicas, WINDOW_MS, type Plan, type ReplicasResult } from './replicas.ts';
 
 const { values } = parseArgs({ options: {
   writers: { type: 'string', default: '1,2,3,4' }, latency: { type: 'string', default: '200' }, limit: { type: 'string', default: '800' }, tight: { type: 'string', default: '100' },
-  concurrency: { type: 'string', default: '2' }, records: { type: 'string', default: '10' }, seconds: { type: 'string', default: '20' },
+  concurrency: { type: 'string', default: '1' }, records: { type: 'string', default: '10' }, seconds: { type: 'string', default: '20' },
 } });
 const counts = values.writers.split(',').filter((one) => one !== '').map(Number);
 const plan: Omit<Plan, 'writers'> = { latencyMs: Number(values.latency), limit: Number(values.limit), concurrency: Number(values.concurrency), records: Number(values.records), seconds: Number(values.seconds) };
