@@ -34,6 +34,7 @@ import { Recheck } from './application/recheck.ts';
 import { RecordsOfAccounts } from './application/records-of-accounts.ts';
 import { RefreshMirror } from './application/refresh-mirror.ts';
 import { GiveUpBatch } from './application/give-up-batch.ts';
+import { SharedLooks } from './application/shared-looks.ts';
 import { WriteBatch, type BatchParts } from './application/write-batch.ts';
 import type { CrmWriterConfig } from './crm-writer.config.ts';
 import { budgetMetrics, type BudgetMetrics } from './budget.metrics.ts';
@@ -97,7 +98,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   shared.lifecycle.add(regularPulls(shared, config, { mirrors: new PgDueMirrors(database), connections, refresh }));
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
-  const news = new LookForNews(mirror, refresh);
+  const news = new LookForNews(mirror, refresh, new SharedLooks((ms) => pause(ms)));
   const batchParts: BatchParts = {
     connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), news), expected: new CheckExpected(mirror, news), announcer: new EventAnnouncer(outbox),
     manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, mendRetryMs: config.mendRetryMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,

@@ -80,6 +80,20 @@ describe('writing a change batch', () => {
     expect(await held()).toBe(false);
   });
 
+  it('CNA-8 looks at the CRM once or twice for the ten batches of a run that are written together', async () => {
+    // So slow that all ten have asked before the second look begins.
+    stage.sandbox.settings({ latencyMs: 1_500 });
+    try {
+      const batches = await Promise.all(Array.from({ length: 10 }, (_, lane) => stage.plan(companies(20), { connectionId, runId: 'together', lane })));
+      const done = await Promise.all(batches.map((id) => stage.results(id, 60_000)));
+      expect(done.map(outcomes)).toEqual(batches.map(() => ({ [ChangeOutcome.SUCCEEDED]: 20 })));
+      expect(stage.sandbox.requests().operations['query']).toBeLessThanOrEqual(2);
+      expect(stage.sandbox.requests().operations['collections.upsert']).toBe(10);
+    } finally {
+      stage.sandbox.settings({ latencyMs: 0 });
+    }
+  });
+
   it('CNA-9 the CRM\'s own duplicate rule firing is a skip with the CRM\'s record id, never bypassed', async () => {
     const accounts = companies(30);
     const { ids } = stage.sandbox.seed(OBJECT, [{ Name: accounts[3]!.name, Website: accounts[3]!.website }]);

@@ -4,19 +4,31 @@ import type { ChangeBatch } from '../domain/changes.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { Mirror } from './ports.ts';
 import type { RefreshMirror } from './refresh-mirror.ts';
+import type { SharedLooks } from './shared-looks.ts';
 
 /** The look at the CRM at the moment of writing: one cheap query for what has changed since the mirror last looked, into the mirror. */
 export class LookForNews {
-  constructor(private readonly mirror: Mirror, private readonly refresh: RefreshMirror) {}
+  constructor(private readonly mirror: Mirror, private readonly refresh: RefreshMirror, private readonly looks: SharedLooks) {}
 
   /** What others have added: records that carry our own key are left out. */
   async added(connection: Connection, session: ConnectorSession, batch: ChangeBatch): Promise<void> {
-    await this.look(connection, session, batch, true);
+    await this.shared(connection, session, batch, true);
   }
 
   /** Whatever has changed; of what we made, too. Deletions are not among it: the write itself says so. */
   async changed(connection: Connection, session: ConnectorSession, batch: ChangeBatch): Promise<void> {
-    await this.look(connection, session, batch, false);
+    await this.shared(connection, session, batch, false);
+  }
+
+  /** Whoever made the look may have been told to stop meanwhile: then each looks for itself. */
+  private async shared(connection: Connection, session: ConnectorSession, batch: ChangeBatch, withoutOurs: boolean): Promise<void> {
+    const what = JSON.stringify([batch.workspaceId, batch.connectionId, batch.object, withoutOurs ? batch.externalIdField : null]);
+    try {
+      await this.looks.run(what, () => this.look(connection, session, batch, withoutOurs));
+    } catch (error) {
+      if (!isSignalboxError(error) || error.code !== 'connector.stopping') throw error;
+      await this.look(connection, session, batch, withoutOurs);
+    }
   }
 
   private async look(connection: Connection, session: ConnectorSession, batch: ChangeBatch, withoutOurs: boolean): Promise<void> {
