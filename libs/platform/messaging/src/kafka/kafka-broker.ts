@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer, type SASLOptions } from 'kafkajs';
 import {
   type Broker, type MessagingLogger, type OutgoingRecord, silentLogger, type SubscribeOptions, type Subscription, type TopicLag, type TopicSpec,
@@ -25,6 +26,9 @@ export interface KafkaBrokerOptions {
 }
 
 const CLUSTER_DEFAULT = -1;
+/** A new topic is made known to the brokers one after the other. */
+const SERVED_WITHIN_MS = 30_000;
+const SERVED_LOOK_MS = 50;
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 const MAX_MESSAGE_BYTES = 2_000_000;
 /** The client sends one batch per partition, and a broker refuses a batch of more than about 1 MB. */
@@ -85,7 +89,8 @@ export class KafkaBroker implements Broker {
       if (missing.length === 0) return;
       // Another process may create them at this moment: the answer is then false, not an error.
       await admin.createTopics({
-        waitForLeaders: true,
+        // The client's own wait ends with an error where a broker has not heard of the topic yet.
+        waitForLeaders: false,
         topics: missing.map((topic) => ({
           topic: this.prefix + topic.name,
           numPartitions: topic.partitions ?? DEFAULT_PARTITIONS,
@@ -96,6 +101,7 @@ export class KafkaBroker implements Broker {
           ],
         })),
       });
+      await untilServed(admin, missing.map((topic) => this.prefix + topic.name));
     });
   }
 
@@ -195,6 +201,22 @@ export class KafkaBroker implements Broker {
       this.adminReady = undefined; // connecting again is harmless when it still is connected
       throw mapKafkaError(error);
     }
+  }
+}
+
+/** Resolves when every partition of the topics has a leader, as the brokers tell. @throws what they tell instead when that takes too long */
+async function untilServed(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = Date.now() + SERVED_WITHIN_MS;
+  for (;;) {
+    let reason: unknown;
+    try {
+      const told = await admin.fetchTopicMetadata({ topics });
+      if (told.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      reason = error;
+    }
+    if (Date.now() > deadline) throw reason ?? new Error(`No broker leads all partitions of ${topics.join(', ')} after ${SERVED_WITHIN_MS} ms.`);
+    await pause(SERVED_LOOK_MS);
   }
 }
 
