@@ -1,5 +1,6 @@
 export * as segments from './segments.ts';
 export * as matching from './matching.ts';
+export * as kinds from './kinds.ts';
 export * as orchestrations from './orchestrations.ts';
 export * as crmWriter from './crm-writer.ts';
 export * as scheduler from './scheduler.ts';

@@ -6,6 +6,7 @@ export const orchestrationsSettings = defineConfig({
   segmentsAddress: { env: 'SIGNALBOX_SEGMENTS_ADDRESS', schema: text('127.0.0.1:7002'), description: 'gRPC address of segments, as host:port.' },
   matchingAddress: { env: 'SIGNALBOX_MATCHING_ADDRESS', schema: text('127.0.0.1:7003'), description: 'gRPC address of matching, as host:port.' },
   crmWriterAddress: { env: 'SIGNALBOX_CRM_WRITER_ADDRESS', schema: text('127.0.0.1:7004'), description: 'gRPC address of crm-writer, as host:port.' },
+  leadConversionAddress: { env: 'SIGNALBOX_LEAD_CONVERSION_ADDRESS', schema: text('127.0.0.1:7007'), description: 'gRPC address of lead-conversion, which plans the conversion of leads, as host:port.' },
   batchSize: { env: 'SIGNALBOX_RUN_BATCH_SIZE', schema: wholeNumber(1_000, 1, 1_000), description: 'Most changes in one batch to the writer. Default 1000.' },
   batchWindow: { env: 'SIGNALBOX_RUN_BATCH_WINDOW', schema: wholeNumber(10, 1, 100), description: 'Most batches of a run that are sent and not yet answered. Default 10.' },
   lanes: { env: 'SIGNALBOX_RUN_LANES', schema: wholeNumber(16, 1, 64), description: 'Lanes of a run: batches of one lane are written one after the other. Default 16, more than the batches that a run sends ahead, so that none waits for another.' },

@@ -1,4 +1,5 @@
 import type { ModuleMetadata } from '@nestjs/common';
+import { convertLeads } from '@signalbox/kinds';
 import { Outbox } from '@signalbox/platform-messaging';
 import {
   DEFAULT_DISPATCH, DEFAULT_WORKER, OrchestrationMetrics, PlanAndRunReader, PostgresPlanStore, PostgresRunStore, PostgresUndoStore, RunWatch, Worker, plainSteps,
@@ -10,6 +11,7 @@ import { Consumers } from './adapters/events/consumers.ts';
 import { OutboxAnnouncer } from './adapters/events/announcers.ts';
 import { CreateAccountsRuntime } from './adapters/grpc/create-accounts-runtime.ts';
 import { CrmWriterCrm, GatewayEntitlements, clientsOf } from './adapters/grpc/clients.ts';
+import { HostedRuntime } from './adapters/grpc/hosted-runtime.ts';
 import { MirrorView } from './adapters/grpc/crm-view.ts';
 import { orchestrationsHandlers } from './adapters/grpc/orchestrations-handlers.ts';
 import { migrations } from './adapters/postgres/migration.ts';
@@ -51,7 +53,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const entitlements = new GatewayEntitlements(clients);
   const crm = new CrmWriterCrm(clients);
   const runtime = new CreateAccountsRuntime(clients, entitlements, crm, profiles);
-  const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime]);
+  const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime, new HostedRuntime(convertLeads, clients.leadConversion)]);
   m.metrics.watch(m.runs);
   const runs = new RunOrchestration(m, store, entitlements);
   const reader = new PlanAndRunReader(m);

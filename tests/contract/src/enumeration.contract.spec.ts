@@ -16,6 +16,13 @@ const producers = (key: string) => services.filter((name) => serviceSources(name
 
 const consuming = services.filter((name) => Object.values(TOPICS).some((topic) => (topic.consumers as readonly string[]).includes(name)));
 
+/** Names of what libs/kinds declares, by variable: a service of its own plans each. */
+const declaredApart = new Map(sources('libs/kinds/src/**/*.ts').flatMap((s) => [...s.text.matchAll(/export const (\w+): KindDeclaration = \{\s*name: '(\w+)'/g)].map((m) => [m[1]!, m[2]!] as const)));
+const KIND = /export const (\w+): OrchestrationKind<[^=]*= \{\s*(?:name: '(\w+)'|\.\.\.(\w+),)/g;
+
+/** A service's kinds, each with its variable. */
+const kindsOf = (service: string) => serviceSources(service).flatMap((s) => [...s.text.matchAll(KIND)].map((m) => [m[2] ?? declaredApart.get(m[3]!)!, m[1]!] as [string, string]));
+
 describe('every RPC', () => {
   const definitions = Object.entries(SERVICES);
   const methods = definitions.flatMap(([full, definition]) => Object.values(definition.methods as Record<string, { name: string }>).map((m) => `/${full}/${m.name}`));
@@ -34,8 +41,9 @@ describe('every RPC', () => {
   it.each(definitions.map(([full]) => full))('of %s is served by the service that its package names, and by no other', (full) => {
     const [, owner, , name] = full.split('.') as [string, string, string, string];
     const bound = services.filter((service) => serviceSources(service).some((s) => new RegExp(`bind\\(\\s*(\\w+\\.)?${name}Definition\\b`).test(s.text)));
-    // What each service does for its own parked messages has no service of its own.
-    expect(bound).toEqual(owner === 'operations' ? consuming : [serviceOf(owner)]);
+    // What each service does for its own parked messages, or for the kinds that it plans, has no service of its own.
+    const planning = services.filter((service) => service !== 'orchestrations' && kindsOf(service).length > 0);
+    expect(bound).toEqual({ operations: consuming, kinds: planning }[owner] ?? [serviceOf(owner)]);
   });
 });
 
@@ -79,13 +87,13 @@ describe('every connector', () => {
 });
 
 describe('every orchestration kind', () => {
-  const declared = /export const (\w+): OrchestrationKind<[^=]*= \{\s*name: '(\w+)'/g;
-  const kinds = services.flatMap((service) => serviceSources(service).flatMap((s) => [...s.text.matchAll(declared)].map((m) => [m[2]!, m[1]!] as [string, string])));
+  const kinds = services.flatMap(kindsOf);
 
   it('is found here', () => {
     const mentioned = services.flatMap((service) => serviceSources(service)).flatMap((s) => [...s.text.matchAll(/: OrchestrationKind<(?!any)/g)]);
     expect(kinds.length).toBeGreaterThan(0);
     expect(kinds).toHaveLength(mentioned.length);
+    expect(kinds.map(([name]) => name)).toEqual(expect.arrayContaining([...declaredApart.values()]));
   });
 
   it.each(kinds)('%s ends the same with every step done twice and a crash after every step', (name, variable) => {

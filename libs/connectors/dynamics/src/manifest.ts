@@ -26,8 +26,11 @@ export const dynamicsManifest: ConnectorManifest = {
   // The product's own names, which every CRM's connector has in common; those of Dataverse are in `objects.ts`.
   objects: [
     { name: 'Account', label: 'Account', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: 'websiteurl', country: 'address1_country' }, standing },
-    { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' }, account: 'parentcustomerid' },
-    { name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' }, account: 'parentaccountid' },
+    { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'emailaddress1', website: '', country: 'address1_country' }, account: 'parentcustomerid', email: 'emailaddress1' },
+    {
+      name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'companyname', website: 'websiteurl', country: 'address1_country' }, standing,
+      account: 'parentaccountid', email: 'emailaddress1', converted: [{ field: 'statecode', value: 'Qualified' }],
+    },
     {
       name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update', 'delete'], identity: { name: 'name', website: '', country: '' }, account: 'customerid',
       progress: { won: [{ field: 'statecode', value: 'Won' }], lost: [{ field: 'statecode', value: 'Lost' }] },

@@ -5,8 +5,8 @@ const standing = { createdAt: 'CreatedDate', lastActivityAt: 'LastActivityDate',
 /** A contact is told by its e-mail address, whose domain says which company it is of; its full name is made by Salesforce and cannot be written. */
 export const salesforceObjects: ObjectManifest[] = [
   { name: 'Account', label: 'Account', operations: ['create', 'update', 'delete'], identity: { name: 'Name', website: 'Website', country: 'BillingCountry' }, standing },
-  { name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'Company', website: 'Website', country: 'Country' }, standing },
-  { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'Email', website: '', country: 'MailingCountry' }, standing, account: 'AccountId' },
+  { name: 'Lead', label: 'Lead', operations: ['create', 'update', 'delete', 'convert'], identity: { name: 'Company', website: 'Website', country: 'Country' }, standing, email: 'Email', converted: [{ field: 'IsConverted', value: 'true' }] },
+  { name: 'Contact', label: 'Contact', operations: ['create', 'update', 'delete'], identity: { name: 'Email', website: '', country: 'MailingCountry' }, standing, account: 'AccountId', email: 'Email' },
   {
     name: 'Opportunity', label: 'Opportunity', operations: ['create', 'update', 'delete'], identity: { name: 'Name', website: '', country: '' }, standing, account: 'AccountId',
     progress: { won: [{ field: 'IsWon', value: 'true' }], lost: [{ field: 'IsClosed', value: 'true' }, { field: 'IsWon', value: 'false' }] },

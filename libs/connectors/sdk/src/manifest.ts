@@ -57,6 +57,10 @@ export interface ObjectManifest {
   standing?: StandingFields;
   /** Field with the id of the account that a record belongs to, such as AccountId; left out where it belongs to none. */
   account?: string;
+  /** Field with a person's mail address; left out where the records are no people. */
+  email?: string;
+  /** How a lead that was converted is told: all have to hold. For leads only. */
+  converted?: FieldIs[];
   /** The CRM keeps lists of these records, which `session.lists` fills. */
   lists?: true;
   /** How open deals, won ones and lost ones are told apart; for opportunities only. */

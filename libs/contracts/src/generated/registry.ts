@@ -3,6 +3,7 @@ import type { EventTopic, RpcRule } from '../registry-types.ts';
 import * as crmWriterV1Events from './signalbox/crm_writer/v1/events.ts';
 import * as crmWriterV1Service from './signalbox/crm_writer/v1/service.ts';
 import * as gatewayV1Service from './signalbox/gateway/v1/service.ts';
+import * as kindsV1Service from './signalbox/kinds/v1/service.ts';
 import * as matchingV1Service from './signalbox/matching/v1/service.ts';
 import * as operationsV1Service from './signalbox/operations/v1/service.ts';
 import * as orchestrationsV1Events from './signalbox/orchestrations/v1/events.ts';
@@ -120,6 +121,9 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.gateway.v1.AccessService/ListEntitlements': { permission: 'WORKSPACE_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.gateway.v1.AccessService/PutEntitlement': { permission: 'WORKSPACE_ADMIN', idempotency: 'IDEMPOTENT', timeoutMs: 5000 },
   '/signalbox.gateway.v1.AccessService/GetWorkspace': { permission: 'WORKSPACE_READ', idempotency: 'READ', timeoutMs: 5000 },
+  '/signalbox.kinds.v1.KindHostService/CheckDefinition': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 60000 },
+  '/signalbox.kinds.v1.KindHostService/RefreshPicture': { permission: 'ORCHESTRATIONS_READ', idempotency: 'IDEMPOTENT', timeoutMs: 1800000 },
+  '/signalbox.kinds.v1.KindHostService/StreamPlan': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 0 },
   '/signalbox.matching.v1.MatchingService/Match': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/MatchStream': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 0 },
   '/signalbox.matching.v1.MatchingService/FindDuplicates': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 0 },
@@ -191,6 +195,7 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
 export const SERVICES = {
   'signalbox.crm_writer.v1.CrmWriterService': crmWriterV1Service.CrmWriterServiceDefinition,
   'signalbox.gateway.v1.AccessService': gatewayV1Service.AccessServiceDefinition,
+  'signalbox.kinds.v1.KindHostService': kindsV1Service.KindHostServiceDefinition,
   'signalbox.matching.v1.MatchingService': matchingV1Service.MatchingServiceDefinition,
   'signalbox.operations.v1.OperationsService': operationsV1Service.OperationsServiceDefinition,
   'signalbox.orchestrations.v1.OrchestrationsService': orchestrationsV1Service.OrchestrationsServiceDefinition,

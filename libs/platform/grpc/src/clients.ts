@@ -1,4 +1,4 @@
-import { crmWriter, gateway, matching, orchestrations, scheduler, segments } from '@signalbox/contracts';
+import { crmWriter, gateway, kinds, matching, orchestrations, scheduler, segments } from '@signalbox/contracts';
 import type { ServiceTokens } from '@signalbox/platform-auth';
 import { createGrpcClient, type GrpcClient } from './client.ts';
 
@@ -10,6 +10,7 @@ const DEFINITIONS = {
   orchestrations: orchestrations.OrchestrationsServiceDefinition,
   crmWriter: crmWriter.CrmWriterServiceDefinition,
   scheduler: scheduler.SchedulerServiceDefinition,
+  leadConversion: kinds.KindHostServiceDefinition,
 };
 
 export type PeerName = keyof typeof DEFINITIONS;

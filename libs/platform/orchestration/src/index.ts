@@ -1,4 +1,5 @@
 export * from './domain/kind.ts';
+export * from './domain/prerequisites.ts';
 export * from './domain/freshness.ts';
 export * from './domain/guardrails.ts';
 export * from './domain/run-state.ts';
@@ -7,6 +8,7 @@ export * from './domain/batches.ts';
 export * from './domain/csv.ts';
 export * from './domain/undo.ts';
 export * from './application/ports.ts';
+export { indexFollowed } from './application/follow-index.ts';
 export * from './application/mechanism.ts';
 export * from './application/metrics.ts';
 export * from './application/request-preview.ts';

@@ -13,10 +13,13 @@ export interface Belonging {
   progress?: Progress;
 }
 
+/** Whether a record's fields are as all of these say, in whatever case. */
+export const holdAll = (fields: Readonly<Record<string, string>>, conditions: readonly { field: string; value: string }[]): boolean =>
+  conditions.every(({ field, value }) => fields[field]?.toLowerCase() === value.toLowerCase());
+
 export function belongingOf(fields: Readonly<Record<string, string>>, { account, progress }: BelongingNames): Belonging {
   const accountId = account === undefined ? '' : (fields[account] ?? '');
   if (!progress) return { accountId };
-  const holds = (conditions: readonly { field: string; value: string }[]) => conditions.every(({ field, value }) => fields[field]?.toLowerCase() === value.toLowerCase());
-  if (holds(progress.won)) return { accountId, progress: 'won' };
-  return { accountId, progress: holds(progress.lost) ? 'lost' : 'open' };
+  if (holdAll(fields, progress.won)) return { accountId, progress: 'won' };
+  return { accountId, progress: holdAll(fields, progress.lost) ? 'lost' : 'open' };
 }

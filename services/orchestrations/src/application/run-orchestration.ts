@@ -22,7 +22,7 @@ export class RunOrchestration {
   }
 
   /** Whatever the schedule (ORC-5). `previewId` is the preview that the person looked at, if any: it must not be outdated. One of an undo runs that (ORC-11). */
-  async now(workspaceId: string, orchestrationId: string, requestedBy: string, previewId = ''): Promise<{ run: RunRow; joined: boolean }> {
+  async now(workspaceId: string, orchestrationId: string, requestedBy: string, { previewId = '', confirmation = '' }: { previewId?: string; confirmation?: string } = {}): Promise<{ run: RunRow; joined: boolean }> {
     const preview = previewId ? await this.m.plans.find(workspaceId, previewId) : undefined;
     if (preview?.undoesRunId && preview.orchestrationId === orchestrationId) return this.undo(workspaceId, preview.undoesRunId, requestedBy);
     const definition = await this.definition(workspaceId, orchestrationId);
@@ -32,6 +32,7 @@ export class RunOrchestration {
       const present = await this.store.hold(tx, workspaceId, orchestrationId);
       if (!present) throw this.unknown(orchestrationId);
       if (previewId) await this.requireCurrent(tx, present, previewId);
+      if (confirmation.trim() !== present.name) await this.requireConfirmed(present);
       return requestRun(this.m, tx, present, { trigger: 'person', requestedBy });
     });
   }
@@ -45,11 +46,11 @@ export class RunOrchestration {
   /** The scheduler's request. One for an orchestration that is manual by now, or gone, does nothing but say so (ORC-6). */
   async scheduled(tx: Transaction, event: scheduler.RunRequested): Promise<void> {
     const present = await this.store.hold(tx, event.workspaceId, event.subjectId);
-    if (present && present.schedule.mode !== ScheduleMode.MANUAL) {
+    if (present && present.schedule.mode !== ScheduleMode.MANUAL && !(await this.needsConfirmation(present))) {
       await requestRun(this.m, tx, present, { trigger: 'schedule', requestedBy: 'service:scheduler', occurrenceId: event.occurrenceId });
       return;
     }
-    this.m.logger.info({ workspace_id: event.workspaceId, orchestration_id: event.subjectId, occurrence_id: event.occurrenceId }, 'nothing to run: the orchestration is manual or was deleted');
+    this.m.logger.info({ workspace_id: event.workspaceId, orchestration_id: event.subjectId, occurrence_id: event.occurrenceId }, 'nothing to run: the orchestration is manual, was deleted, or waits for a person to confirm its first run');
     await this.m.announcer.finished(tx, [orchestrations.RunFinished.fromPartial({
       workspaceId: event.workspaceId, orchestrationId: event.subjectId, occurrenceId: event.occurrenceId, state: RunState.CANCELLED,
     })]);
@@ -60,6 +61,20 @@ export class RunOrchestration {
     const plan = await this.m.plans.find(present.workspaceId, previewId, tx);
     const why = plan?.orchestrationId === present.orchestrationId ? outdatedBecause(plan, present) : 'There is a newer preview than the one that you looked at.';
     if (why) throw conflict('orchestrations.preview.outdated', `${why} Nothing was started. Look at the new preview, then run it.`, { field: 'preview_id' });
+  }
+
+  /** Whether its first run needs a person's typed confirmation: what it does cannot be undone, and was not approved in advance. */
+  mustBeConfirmed(present: StoredOrchestration): boolean {
+    return this.m.kinds.get(present.kind)?.kind.mustBeConfirmed?.(present.settings) ?? false;
+  }
+
+  private async needsConfirmation(present: StoredOrchestration): Promise<boolean> {
+    return this.mustBeConfirmed(present) && !(await this.m.runs.latest(present.workspaceId, [present.orchestrationId])).has(present.orchestrationId);
+  }
+
+  private async requireConfirmed(present: StoredOrchestration): Promise<void> {
+    if (!(await this.needsConfirmation(present))) return;
+    throw conflict('orchestrations.run.confirmation_needed', `Nothing that a run of "${present.name}" does can be undone. Look at its preview; then type its name as the confirmation of this first run. Later runs need none.`, { field: 'confirmation' });
   }
 
   private async definition(workspaceId: string, id: string): Promise<StoredOrchestration> {

@@ -1,5 +1,6 @@
 import { crmWriterSettings, type CrmWriterConfig } from '@signalbox/crm-writer';
 import { gatewaySettings, type GatewayConfig } from '@signalbox/gateway';
+import { leadConversionSettings, type LeadConversionConfig } from '@signalbox/lead-conversion';
 import { matchingSettings, type MatchingConfig } from '@signalbox/matching';
 import { orchestrationsSettings, type OrchestrationsConfig } from '@signalbox/orchestrations';
 import { readConfig, type Environment } from '@signalbox/platform-config';
@@ -14,17 +15,18 @@ export interface ServiceConfigs {
   crmWriter: CrmWriterConfig;
   scheduler: SchedulerConfig;
   orchestrations: OrchestrationsConfig;
+  leadConversion: LeadConversionConfig;
 }
 
 export interface Wiring {
   databaseUrl: string;
   folder: DataFolder;
-  /** gRPC ports: gateway, segments, matching, crm-writer, scheduler, orchestrations. */
+  /** gRPC ports: gateway, segments, matching, crm-writer, scheduler, orchestrations, lead-conversion. */
   ports: number[];
   httpPort: number;
 }
 
-const NAMES = ['GATEWAY', 'SEGMENTS', 'MATCHING', 'CRM_WRITER', 'SCHEDULER', 'ORCHESTRATIONS'] as const;
+const NAMES = ['GATEWAY', 'SEGMENTS', 'MATCHING', 'CRM_WRITER', 'SCHEDULER', 'ORCHESTRATIONS', 'LEAD_CONVERSION'] as const;
 
 /**
  * The same settings as in a cluster, given by the same names: only their values differ. Anything that a person sets in
@@ -33,7 +35,7 @@ const NAMES = ['GATEWAY', 'SEGMENTS', 'MATCHING', 'CRM_WRITER', 'SCHEDULER', 'OR
 export function serviceConfigs(wiring: Wiring, environment: Environment = {}): ServiceConfigs {
   const addresses = Object.fromEntries(NAMES.map((name, i) => [`SIGNALBOX_${name}_ADDRESS`, `127.0.0.1:${wiring.ports[i]}`]));
   const shared: Environment = {
-    // Seven services share two cores and one PostgreSQL.
+    // All services share two cores and one PostgreSQL.
     SIGNALBOX_DATABASE_POOL_SIZE: '4',
     ...environment,
     ...addresses,
@@ -53,5 +55,6 @@ export function serviceConfigs(wiring: Wiring, environment: Environment = {}): S
     crmWriter: readConfig(crmWriterSettings, own(3)),
     scheduler: readConfig(schedulerSettings, own(4)),
     orchestrations: readConfig(orchestrationsSettings, own(5)),
+    leadConversion: readConfig(leadConversionSettings, own(6)),
   };
 }

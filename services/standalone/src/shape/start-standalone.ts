@@ -1,5 +1,6 @@
 import { startCrmWriter } from '@signalbox/crm-writer';
 import { startGateway } from '@signalbox/gateway';
+import { startLeadConversion } from '@signalbox/lead-conversion';
 import { startMatching } from '@signalbox/matching';
 import { startOrchestrations } from '@signalbox/orchestrations';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
@@ -49,7 +50,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
     await postgres.stop();
   };
   try {
-    const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(6), httpPort: options.httpPort }, options.environment);
+    const configs = serviceConfigs({ databaseUrl: await postgres.createDatabase(DATABASE), folder, ports: await freePorts(7), httpPort: options.httpPort }, options.environment);
     const overrides = { logger: options.logger, ownsProcess: false };
     // Orchestrations come last: they take up runs at once, and need all the others for them.
     const starts: [string, () => Promise<RunningService>][] = [
@@ -57,6 +58,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
       ['matching', () => startMatching(configs.matching, overrides)],
       ['crm-writer', () => startCrmWriter(configs.crmWriter, overrides)],
       ['scheduler', () => startScheduler(configs.scheduler, overrides)],
+      ['lead-conversion', () => startLeadConversion(configs.leadConversion, overrides)],
       ['gateway', () => startGateway(configs.gateway, overrides)],
       ['orchestrations', () => startOrchestrations(configs.orchestrations, overrides)],
     ];

@@ -1,13 +1,11 @@
-import { orchestrations, segments, types } from '@signalbox/contracts';
-import { orchestrationsSettings, startOrchestrations } from '@signalbox/orchestrations';
-import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
+import { type orchestrations, segments, types } from '@signalbox/contracts';
 import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
 import type { KindWorld } from '@signalbox/platform-orchestration/testing';
 import { startSalesforceSandbox, type SalesforceSandbox } from '@signalbox/sandbox';
 import { waitFor } from '@signalbox/testing';
 import type { ProductAround } from '../world/product-around.ts';
+import { previewMade, startedMechanism, type OrchestrationsClient } from './started.ts';
 
-const { PlanState } = orchestrations;
 let count = 0;
 
 interface Saved {
@@ -25,7 +23,7 @@ function companies(prefix: string): types.Company[] {
 
 /** Creating accounts in a Salesforce sandbox of its own, through the real services; only orchestrations is started and killed. */
 export class CreateAccountsWorld implements KindWorld {
-  private client: GrpcClient<typeof orchestrations.OrchestrationsServiceDefinition> | undefined;
+  private client: OrchestrationsClient | undefined;
 
   private constructor(
     private readonly around: ProductAround,
@@ -72,27 +70,15 @@ export class CreateAccountsWorld implements KindWorld {
       mappings: [{ companyField: 'name', crmField: 'Name' }, { companyField: 'website', crmField: 'Website' }, { companyField: 'country', crmField: 'BillingCountry' }],
     } }, as);
     const { id } = await this.api.createOrchestration({ orchestration: { name: prefix, kind: 'create_accounts', segmentId: segment.id, connectionId: connection.id, mappingProfileId: profile.id } }, as);
-    const plan = await waitFor(async () => {
-      const { latestPreviewId } = await this.api.getOrchestration({ id }, as);
-      const preview = await this.api.getPlan({ id: latestPreviewId }, as);
-      return preview.state === PlanState.GENERATING ? undefined : preview;
-    }, { timeoutMs: 30_000, what: 'the preview' });
+    const plan = await previewMade(this.api, as, id);
     if (plan.toWrite !== 35) throw new Error(`The preview should list 35 new accounts: ${JSON.stringify(plan)}`);
     return id;
   }
 
   async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
-    const { around } = this;
-    const config = around.config(orchestrationsSettings, { SIGNALBOX_PLAN_LEASE_MS: '600', SIGNALBOX_LOOK_FOR_WORK_MS: '50', SIGNALBOX_RUN_BATCH_SIZE: '10', SIGNALBOX_RUN_BATCH_WINDOW: '2', SIGNALBOX_RUN_LANES: '2' });
-    const service = await startOrchestrations(config, { logger: around.logger, ownsProcess: false, steps });
-    const client = createGrpcClient(orchestrations.OrchestrationsServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: around.tokens });
+    const { client, stop } = await startedMechanism(this.around, steps);
     this.client = client;
-    return {
-      stop: async () => {
-        client.close();
-        await service.stop();
-      },
-    };
+    return { stop };
   }
 
   async requestRun(): Promise<string> {

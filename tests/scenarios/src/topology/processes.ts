@@ -6,7 +6,7 @@ import { waitFor } from '@signalbox/testing';
 import { builtMain, endChild, startChild, type Child } from './child.ts';
 import type { Topology } from './topology.ts';
 
-const SERVICES = ['gateway', 'segments', 'matching', 'crm-writer', 'scheduler', 'orchestrations'] as const;
+const SERVICES = ['gateway', 'segments', 'matching', 'crm-writer', 'scheduler', 'orchestrations', 'lead-conversion'] as const;
 
 interface Placed {
   name: string;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { crmWriter, gateway, segments } from '@signalbox/contracts';
 import { crmWriterSettings, startCrmWriter } from '@signalbox/crm-writer';
 import { gatewaySettings, startGateway } from '@signalbox/gateway';
+import { leadConversionSettings, startLeadConversion } from '@signalbox/lead-conversion';
 import { matchingSettings, startMatching } from '@signalbox/matching';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { readConfig, type ConfigDefinition, type ConfigOf } from '@signalbox/platform-config';
@@ -11,7 +12,7 @@ import type { RunningService } from '@signalbox/platform-service';
 import { createLogger } from '@signalbox/platform-telemetry';
 import { segmentsSettings, startSegments } from '@signalbox/segments';
 
-/** Everything around orchestrations, real, in this process: gateway, segments, matching and crm-writer on one database. */
+/** Everything around orchestrations, real, in this process: gateway, segments, matching, crm-writer and lead-conversion on one database. */
 export class ProductAround {
   readonly logger = createLogger({ service: 'spec', level: process.env['SPEC_LOG_LEVEL'] ?? 'silent' });
   private readonly services: RunningService[] = [];
@@ -62,6 +63,7 @@ export class ProductAround {
     const seg = await add('SEGMENTS', startSegments(this.config(segmentsSettings), overrides));
     await add('MATCHING', startMatching(this.config(matchingSettings), overrides));
     const writer = await add('CRM_WRITER', startCrmWriter(this.config(crmWriterSettings, { SIGNALBOX_CRM_SETTLE_QUIET_MS: '300' }), overrides));
+    await add('LEAD_CONVERSION', startLeadConversion(this.config(leadConversionSettings), overrides));
     this.segments = createGrpcClient(segments.SegmentsServiceDefinition, { address: `127.0.0.1:${seg.grpcPort}`, tokens: this.tokens });
     this.crmWriter = createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${writer.grpcPort}`, tokens: this.tokens });
     this.access = createGrpcClient(gateway.AccessServiceDefinition, { address: `127.0.0.1:${door.grpcPort}`, tokens: this.tokens });

@@ -55,3 +55,10 @@ export function addTally(tally: Tally, change: Omit<TallyChange, 'settled' | 'sk
 export const settledOf = (t: Tally): number => t.succeeded + t.skipped + t.failed + t.unknownThenSettled;
 /** Records without an outcome: 0 exactly when planned = succeeded + skipped + failed + unknown-then-settled. */
 export const remainingOf = (t: Tally): number => t.planned - settledOf(t);
+
+/** Counts of the same name, together. */
+export function addCounts(counts: readonly (readonly { name: string; count: number }[])[]): { name: string; count: number }[] {
+  const sums = new Map<string, number>();
+  for (const { name, count } of counts.flat()) sums.set(name, (sums.get(name) ?? 0) + count);
+  return [...sums].map(([name, count]) => ({ name, count }));
+}

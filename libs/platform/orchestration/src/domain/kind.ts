@@ -52,12 +52,8 @@ export interface PlannedRecord {
   note?: string;
 }
 
-/**
- * What one kind of orchestration adds to the plan-and-apply mechanism; everything else is the library's.
- * `Fact` is what is known of one record; `Facts` what is known of the definition's surroundings (connection, segment,
- * profile, …); `State` what one batch of a plan leaves behind for the next.
- */
-export interface OrchestrationKind<Fact, State, Facts> {
+/** What is known of a kind without knowing how it plans. */
+export interface KindDeclaration {
   /** E.g. "create_accounts". */
   readonly name: string;
   readonly label: string;
@@ -70,6 +66,16 @@ export interface OrchestrationKind<Fact, State, Facts> {
   readonly needsMappingProfile: boolean;
   readonly settingsSchema: z.ZodType;
   readonly guardrails: GuardrailDefaults;
+  /** Whether the first run of an orchestration with these settings needs a person's typed confirmation, since it cannot be undone. Left out: never. */
+  mustBeConfirmed?(settings: unknown): boolean;
+}
+
+/**
+ * What one kind of orchestration adds to the plan-and-apply mechanism; everything else is the library's.
+ * `Fact` is what is known of one record; `Facts` what is known of the definition's surroundings (connection, segment,
+ * profile, …); `State` what one batch of a plan leaves behind for the next.
+ */
+export interface OrchestrationKind<Fact, State, Facts> extends KindDeclaration {
   /** Every problem at once; none when the definition may be saved and run. Pure. */
   validate(definition: Definition, facts: Facts): KindProblem[];
   /** The state before the first batch. */

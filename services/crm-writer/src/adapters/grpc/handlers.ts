@@ -105,8 +105,8 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
     async listCrmRecords(request, context) {
       const { connection, key } = await target(parts, context, request);
       const page = await parts.mirror.list(key, request.crmIds, readPage(request.page));
-      const standing = objectOf(connectorFor(connection.provider).manifest, key.object)?.standing ?? {};
-      return { records: page.items.map((record) => toRecord(key.object, record, standing)), page: toPageInfo(page.nextCursor) };
+      const known = objectOf(connectorFor(connection.provider).manifest, key.object) ?? {};
+      return { records: page.items.map((record) => toRecord(key.object, record, known)), page: toPageInfo(page.nextCursor) };
     },
     async listWrites(request, { principal }) {
       const page = await parts.ledger.list(principal.workspaceId, request, readPage(request.page));

@@ -1,8 +1,9 @@
-import type { ConnectorManifest, FieldDescription, StandingFields } from '@signalbox/connectors-sdk';
+import type { ConnectorManifest, FieldDescription, ObjectManifest } from '@signalbox/connectors-sdk';
 import { crmWriter, type types } from '@signalbox/contracts';
 import { invalid } from '@signalbox/kernel';
 import type { LedgerLine, PageQuery } from '../../application/ports.ts';
 import type { BudgetStanding } from '../../domain/call-budget.ts';
+import { belongingOf, holdAll } from '../../domain/belonging.ts';
 import type { FieldValue, OutcomeState } from '../../domain/changes.ts';
 import type { Connection, ConnectionStatus } from '../../domain/connection.ts';
 import { standingOf } from '../../domain/standing.ts';
@@ -44,8 +45,10 @@ export const toStatus = (key: MirrorKey, status: MirrorStatus): crmWriter.Mirror
   connectionId: key.connectionId, object: key.object, ...status, pulledAt: status.pulledAt ?? undefined, apiCalls: toCounts(status.apiCalls),
 });
 
-export const toRecord = (object: string, r: ChangedRecord, standing: StandingFields): crmWriter.CrmRecord => crmWriter.CrmRecord.fromPartial({
-  ...standingOf(r.fields, standing), crmId: r.id, object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt ?? undefined,
+export const toRecord = (object: string, r: ChangedRecord, known: Pick<ObjectManifest, 'standing' | 'account' | 'email' | 'converted'>): crmWriter.CrmRecord => crmWriter.CrmRecord.fromPartial({
+  ...standingOf(r.fields, known.standing ?? {}), crmId: r.id, object, deleted: r.deleted, name: r.name, website: r.website, country: r.country, fields: r.fields, modifiedAt: r.modifiedAt ?? undefined,
+  accountId: belongingOf(r.fields, { account: known.account }).accountId, email: known.email === undefined ? '' : (r.fields[known.email] ?? ''),
+  converted: known.converted !== undefined && holdAll(r.fields, known.converted),
 });
 
 export const toFieldChange = (f: FieldValue): crmWriter.FieldChange => ({ field: f.field, before: f.before, after: f.after ?? '', clear: f.after === null });

@@ -1,26 +1,15 @@
 import type { crmWriter } from '@signalbox/contracts';
-import { isSignalboxError } from '@signalbox/kernel';
-import { openClients, type AddressesOf, type ClientsOf } from '@signalbox/platform-grpc';
+import { openClients, orMissing, type AddressesOf, type ClientsOf } from '@signalbox/platform-grpc';
 import type { ServiceTokens } from '@signalbox/platform-auth';
 import type { Crm, Entitlements } from '../../application/ports.ts';
 
 /** The services that this one asks. */
-const PEERS = ['segments', 'matching', 'crmWriter', 'gateway'] as const;
+const PEERS = ['segments', 'matching', 'crmWriter', 'gateway', 'leadConversion'] as const;
 type Peer = (typeof PEERS)[number];
 
 export type Clients = ClientsOf<Peer>;
 
 export const clientsOf = (addresses: AddressesOf<Peer>, tokens: ServiceTokens): Clients => openClients(PEERS, addresses, tokens);
-
-/** The answer, or undefined when the thing asked for is not there. */
-export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isSignalboxError(error) && error.kind === 'NotFound') return undefined;
-    throw error;
-  }
-}
 
 export class GatewayEntitlements implements Entitlements {
   constructor(private readonly clients: Clients) {}

@@ -1,24 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { crmWriter, type types } from '@signalbox/contracts';
-import { retryable } from '@signalbox/kernel';
-import type { CrmPicture, Definition, FactStream, KindRuntime, WriteTarget } from '@signalbox/platform-orchestration';
+import { orMissing } from '@signalbox/platform-grpc';
+import { addCounts, indexFollowed, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
 import type { Crm, Entitlements, ProfileStore } from '../../application/ports.ts';
 import type { AccountFacts, CompanyFact } from '../../domain/create-accounts/facts.ts';
 import { createAccounts } from '../../domain/create-accounts/kind.ts';
 import { beginAccounts, canBeWritten, type AccountState } from '../../domain/create-accounts/plan.ts';
-import { orMissing, type Clients } from './clients.ts';
+import type { Clients } from './clients.ts';
 import { matchedMembers } from './matched-members.ts';
-
-/** How long matching may take to follow the CRM mirror before the plan is tried again, in milliseconds. */
-const INDEX_PATIENCE_MS = 5 * 60_000;
-const LOOK = { firstMs: 10, longestMs: 500 };
-
-/** Counts of the same name, together. */
-function added(counts: readonly types.NamedCount[][]): types.NamedCount[] {
-  const sums = new Map<string, number>();
-  for (const { name, count } of counts.flat()) sums.set(name, (sums.get(name) ?? 0) + count);
-  return [...sums].map(([name, count]) => ({ name, count }));
-}
 
 /** create_accounts with its facts: gateway, crm-writer, segments and matching. */
 export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountState, AccountFacts> {
@@ -54,7 +42,7 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
     const mirror = await this.clients.crmWriter.refreshMirror({ connectionId, object: this.kind.object }, { workspaceId, signal });
     const counted = await this.refreshCounted(workspaceId, connectionId, signal);
     await this.indexFollowed(workspaceId, { connectionId, object: '' }, mirror.sequence, signal);
-    return { sequence: mirror.sequence, records: mirror.records, apiCalls: added([mirror.apiCalls, ...counted]) };
+    return { sequence: mirror.sequence, records: mirror.records, apiCalls: addCounts([mirror.apiCalls, ...counted]) };
   }
 
   open(definition: Definition, facts: AccountFacts, signal: AbortSignal, planId: string): FactStream<CompanyFact> {
@@ -81,14 +69,7 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
     return calls;
   }
 
-  /** A plan made from an index that is behind the mirror would create what the CRM already holds. */
-  private async indexFollowed(workspaceId: string, index: { connectionId: string; object: string }, sequence: number, signal: AbortSignal): Promise<void> {
-    const deadline = Date.now() + INDEX_PATIENCE_MS;
-    for (let waitMs = LOOK.firstMs; ; waitMs = Math.min(LOOK.longestMs, waitMs * 1.5)) {
-      const position = await this.clients.matching.getIndexPosition(index, { workspaceId, signal });
-      if (position.sequence >= sequence) return;
-      if (Date.now() > deadline) throw retryable('orchestrations.match.behind', 'Matching has not taken in the newest CRM records yet. Try again in a few minutes.', 5_000);
-      await pause(waitMs, undefined, { signal });
-    }
+  private indexFollowed(workspaceId: string, index: { connectionId: string; object: string }, sequence: number, signal: AbortSignal): Promise<void> {
+    return indexFollowed(() => this.clients.matching.getIndexPosition(index, { workspaceId, signal }), sequence, signal);
   }
 }

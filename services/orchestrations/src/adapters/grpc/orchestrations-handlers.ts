@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type orchestrations } from '@signalbox/contracts';
 import { invalid, notFound } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
-import { cancelRun, overrideRun, requestUndoPreview, toPlanMessage, type AnyKind, type Mechanism, type PlanAndRunReader, type RunWatch } from '@signalbox/platform-orchestration';
+import { cancelRun, overrideRun, requestUndoPreview, toPlanMessage, type KindDeclaration, type Mechanism, type PlanAndRunReader, type RunWatch } from '@signalbox/platform-orchestration';
 import type { CheckPrerequisites } from '../../application/check-prerequisites.ts';
 import type { DeleteOrchestration } from '../../application/delete-orchestration.ts';
 import type { MappingProfiles } from '../../application/mapping-profiles.ts';
@@ -32,7 +32,7 @@ export interface HandlerParts {
 const SAVED = 'Saved; a preview is being generated.';
 const STREAM_BATCH = 500;
 
-function toKind(kind: AnyKind, licensed: ReadonlySet<string>): orchestrations.OrchestrationKind {
+function toKind(kind: KindDeclaration, licensed: ReadonlySet<string>): orchestrations.OrchestrationKind {
   return {
     name: kind.name, label: kind.label, description: kind.description, entitlement: kind.entitlement, entitled: !kind.entitlement || licensed.has(kind.entitlement),
     settingsSchemaJson: JSON.stringify(z.toJSONSchema(kind.settingsSchema)), needsSegment: kind.needsSegment, needsMappingProfile: kind.needsMappingProfile, object: kind.object,
@@ -48,6 +48,7 @@ async function show(parts: HandlerParts, rows: StoredOrchestration[], notice = '
     id: r.orchestrationId, name: r.name, kind: r.kind, segmentId: r.segmentId, connectionId: r.connectionId, mappingProfileId: r.mappingProfileId,
     schedule: r.schedule, guardrails: r.guardrails, settingsJson: JSON.stringify(r.settings), version: r.version, createdAt: r.createdAt, updatedAt: r.updatedAt,
     latestPreviewId: previews.get(r.orchestrationId) ?? '', latestRunId: runs.get(r.orchestrationId) ?? '', notice,
+    confirmationNeeded: parts.runs.mustBeConfirmed(r) && !runs.has(r.orchestrationId),
   }));
 }
 
@@ -154,8 +155,8 @@ type RunRpcs = 'runNow' | 'getRun' | 'listRuns' | 'watchRun' | 'cancelRun' | 'ov
 
 function runHandlers({ m, runs, reader, watch }: HandlerParts): Pick<Service, RunRpcs> {
   return {
-    async runNow({ orchestrationId, previewId }, { principal }) {
-      const { run, joined } = await runs.now(principal.workspaceId, orchestrationId, principal.subject, previewId);
+    async runNow({ orchestrationId, previewId, confirmation }, { principal }) {
+      const { run, joined } = await runs.now(principal.workspaceId, orchestrationId, principal.subject, { previewId, confirmation });
       return reader.show(run, joined);
     },
     getRun: ({ id }, { principal }) => reader.run(principal.workspaceId, id),

@@ -1,31 +1,10 @@
-import { crmWriter, segments } from '@signalbox/contracts';
-import type { Definition, KindProblem, PrerequisiteName } from '@signalbox/platform-orchestration';
+import { segments } from '@signalbox/contracts';
+import { connectionProblem, entitlementProblem, PREREQUISITE_FIELD as FIELD, prerequisiteProblem as problem, type Definition, type KindProblem } from '@signalbox/platform-orchestration';
 import { profileFieldProblems } from '../mapping-profile.ts';
 import { crmConditions } from '../segment-closure.ts';
 import type { AccountFacts } from './facts.ts';
 
-const { ConnectionStatus } = crmWriter;
 const OBJECT = 'Account';
-
-const FIELD: Record<PrerequisiteName, string> = { entitlement: 'kind', connection: 'connection_id', mapping_profile: 'mapping_profile_id', segment: 'segment_id' };
-const problem = (prerequisite: PrerequisiteName, code: string, message: string): KindProblem => ({
-  code: `orchestrations.${prerequisite}.${code}`, field: FIELD[prerequisite], message, prerequisite,
-});
-
-export function entitlementProblem(entitlement: string, licensed: ReadonlySet<string>): KindProblem | undefined {
-  if (!entitlement || licensed.has(entitlement)) return undefined;
-  return problem('entitlement', 'missing', `This needs the package "${entitlement}", which the workspace has not licensed. Ask an administrator of the workspace to add it.`);
-}
-
-function connectionProblem(definition: Definition, { connection }: AccountFacts): KindProblem | undefined {
-  if (!definition.connectionId) return problem('connection', 'missing', 'No CRM is chosen. Choose a connection, or make one under Connections.');
-  if (!connection) return problem('connection', 'unknown', `There is no connection ${definition.connectionId}. Choose another one.`);
-  if (connection.status === ConnectionStatus.HEALTHY) return undefined;
-  if (connection.status === ConnectionStatus.UNHEALTHY) {
-    return problem('connection', 'unhealthy', `The connection "${connection.name}" does not work: ${connection.statusMessage || 'the last test failed.'} Mend it under Connections and test it again.`);
-  }
-  return problem('connection', 'untested', `The connection "${connection.name}" was never tested. Test it under Connections.`);
-}
 
 function profileProblems(definition: Definition, facts: AccountFacts): KindProblem[] {
   const { profile, connection, crmFields } = facts;
@@ -55,7 +34,7 @@ function segmentProblem(definition: Definition, { closure }: AccountFacts): Kind
 /** All that stands in the way of creating accounts, each prerequisite with its own message (CNA-1, CNA-2, CNA-3). */
 export function accountProblems(entitlement: string, definition: Definition, facts: AccountFacts): KindProblem[] {
   return [
-    entitlementProblem(entitlement, facts.entitlements), connectionProblem(definition, facts),
+    entitlementProblem(entitlement, facts.entitlements), connectionProblem(definition, facts.connection),
     ...profileProblems(definition, facts), segmentProblem(definition, facts),
   ].filter((p) => p !== undefined);
 }

@@ -104,8 +104,8 @@ export class RunsController {
   @Once({ repeatable: true })
   @HttpCode(202)
   @Answers('Run now: queues a run, or joins the one that is queued or running. With the preview of an undo: undoes that run.', one(RUN), { status: 202 })
-  async runNow(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(RunNowBody) { previewId }: z.infer<typeof RunNowBody>) {
-    return toJson(RUN, await this.clients.orchestrations.runNow({ orchestrationId: id, previewId }, call));
+  async runNow(@CallerOf() { call }: Caller, @Param('id') id: string, @BodyOf(RunNowBody) { previewId, confirmation }: z.infer<typeof RunNowBody>) {
+    return toJson(RUN, await this.clients.orchestrations.runNow({ orchestrationId: id, previewId, confirmation }, call));
   }
 
   @Get('orchestrations/:id/runs')

@@ -31,7 +31,10 @@ export const OrchestrationPatch = named('OrchestrationPatch', z.strictObject({
 }));
 export const PrerequisitesBody = named('PrerequisitesQuestion', z.strictObject({ kind: z.string().min(1).max(100), connectionId: optionalId, segmentId: optionalId, mappingProfileId: optionalId }));
 
-export const RunNowBody = named('RunNow', z.strictObject({ previewId: z.string().max(100).default('').describe('The preview that was looked at: one that is outdated is refused, and nothing is started.') }));
+export const RunNowBody = named('RunNow', z.strictObject({
+  previewId: z.string().max(100).default('').describe('The preview that was looked at: one that is outdated is refused, and nothing is started.'),
+  confirmation: z.string().max(200).default('').describe('The name of the orchestration, typed by a person: needed where `confirmationNeeded` is true, since nothing that the run does can be undone.'),
+}));
 
 const filters = { action: z.enum(enumWords('orchestrations.v1.PlanAction')).optional(), state: z.enum(enumWords('orchestrations.v1.RecordState')).optional() };
 export const PlanRecordsQuery = SamplePageQuery.extend(filters);

@@ -389,13 +389,14 @@ export interface CrmRecord {
     | undefined;
   /** Id of its owner in the CRM; empty where it is not known. */
   ownerId: string;
-  /**
-   * Id of the account that it belongs to; empty for an account, and for a record that belongs to none. Told with CrmRecordsChanged
-   * only, as is the next.
-   */
+  /** Id of the account that it belongs to; empty for an account, and for a record that belongs to none. */
   accountId: string;
-  /** Of opportunities. */
+  /** Of opportunities. Told with CrmRecordsChanged only. */
   progress: Progress;
+  /** Of people: their mail address. With ListCrmRecords only, as is the next. */
+  email: string;
+  /** Of leads: it was converted, and is no lead any more. */
+  converted: boolean;
 }
 
 export interface CrmRecord_FieldsEntry {
@@ -1936,6 +1937,8 @@ function createBaseCrmRecord(): CrmRecord {
     ownerId: "",
     accountId: "",
     progress: Progress.UNSPECIFIED,
+    email: "",
+    converted: false,
   };
 }
 
@@ -1979,6 +1982,12 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     }
     if (message.progress !== Progress.UNSPECIFIED) {
       writer.uint32(104).int32(progressToNumber(message.progress));
+    }
+    if (message.email !== "") {
+      writer.uint32(114).string(message.email);
+    }
+    if (message.converted !== false) {
+      writer.uint32(120).bool(message.converted);
     }
     return writer;
   },
@@ -2103,6 +2112,22 @@ export const CrmRecord: MessageFns<CrmRecord> = {
             message.progress = progressFromJSON(reader.int32());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.converted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2167,6 +2192,8 @@ export const CrmRecord: MessageFns<CrmRecord> = {
         ? globalThis.String(object.account_id)
         : "",
       progress: isSet(object.progress) ? progressFromJSON(object.progress) : Progress.UNSPECIFIED,
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      converted: isSet(object.converted) ? globalThis.Boolean(object.converted) : false,
     };
   },
 
@@ -2217,6 +2244,12 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     if (message.progress !== Progress.UNSPECIFIED) {
       obj.progress = progressToJSON(message.progress);
     }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.converted !== false) {
+      obj.converted = message.converted;
+    }
     return obj;
   },
 
@@ -2246,6 +2279,8 @@ export const CrmRecord: MessageFns<CrmRecord> = {
     message.ownerId = object.ownerId ?? "";
     message.accountId = object.accountId ?? "";
     message.progress = object.progress ?? Progress.UNSPECIFIED;
+    message.email = object.email ?? "";
+    message.converted = object.converted ?? false;
     return message;
   },
 };

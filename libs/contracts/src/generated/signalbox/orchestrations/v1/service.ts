@@ -137,6 +137,8 @@ export interface RunNowRequest {
    * runs the undo.
    */
   previewId: string;
+  /** The orchestration's name as a person has typed it: needed for the first run of one whose kind says that it must be confirmed. */
+  confirmation: string;
 }
 
 export interface PlanUndoRequest {
@@ -1965,7 +1967,7 @@ export const StreamPlanRecordsResponse: MessageFns<StreamPlanRecordsResponse> = 
 };
 
 function createBaseRunNowRequest(): RunNowRequest {
-  return { orchestrationId: "", previewId: "" };
+  return { orchestrationId: "", previewId: "", confirmation: "" };
 }
 
 export const RunNowRequest: MessageFns<RunNowRequest> = {
@@ -1975,6 +1977,9 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     }
     if (message.previewId !== "") {
       writer.uint32(18).string(message.previewId);
+    }
+    if (message.confirmation !== "") {
+      writer.uint32(26).string(message.confirmation);
     }
     return writer;
   },
@@ -2008,6 +2013,14 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
             message.previewId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.confirmation = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2032,6 +2045,7 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
         : isSet(object.preview_id)
         ? globalThis.String(object.preview_id)
         : "",
+      confirmation: isSet(object.confirmation) ? globalThis.String(object.confirmation) : "",
     };
   },
 
@@ -2043,6 +2057,9 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     if (message.previewId !== "") {
       obj.previewId = message.previewId;
     }
+    if (message.confirmation !== "") {
+      obj.confirmation = message.confirmation;
+    }
     return obj;
   },
 
@@ -2053,6 +2070,7 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     const message = createBaseRunNowRequest();
     message.orchestrationId = object.orchestrationId ?? "";
     message.previewId = object.previewId ?? "";
+    message.confirmation = object.confirmation ?? "";
     return message;
   },
 };

@@ -583,6 +583,8 @@ export interface Orchestration {
   /** The newest preview and run, when there are any. */
   latestPreviewId: string;
   latestRunId: string;
+  /** The next run needs its name as a confirmation, since nothing that it does can be undone; see RunNowRequest. */
+  confirmationNeeded: boolean;
   /** What the save says to a person, e.g. "Saved; a preview is being generated." Set in answers to a save only. */
   notice: string;
 }
@@ -1490,6 +1492,7 @@ function createBaseOrchestration(): Orchestration {
     updatedAt: undefined,
     latestPreviewId: "",
     latestRunId: "",
+    confirmationNeeded: false,
     notice: "",
   };
 }
@@ -1537,6 +1540,9 @@ export const Orchestration: MessageFns<Orchestration> = {
     }
     if (message.latestRunId !== "") {
       writer.uint32(114).string(message.latestRunId);
+    }
+    if (message.confirmationNeeded !== false) {
+      writer.uint32(128).bool(message.confirmationNeeded);
     }
     if (message.notice !== "") {
       writer.uint32(122).string(message.notice);
@@ -1669,6 +1675,14 @@ export const Orchestration: MessageFns<Orchestration> = {
             message.latestRunId = reader.string();
             continue;
           }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.confirmationNeeded = reader.bool();
+            continue;
+          }
           case 15: {
             if (tag !== 122) {
               break;
@@ -1737,6 +1751,11 @@ export const Orchestration: MessageFns<Orchestration> = {
         : isSet(object.latest_run_id)
         ? globalThis.String(object.latest_run_id)
         : "",
+      confirmationNeeded: isSet(object.confirmationNeeded)
+        ? globalThis.Boolean(object.confirmationNeeded)
+        : isSet(object.confirmation_needed)
+        ? globalThis.Boolean(object.confirmation_needed)
+        : false,
       notice: isSet(object.notice) ? globalThis.String(object.notice) : "",
     };
   },
@@ -1785,6 +1804,9 @@ export const Orchestration: MessageFns<Orchestration> = {
     if (message.latestRunId !== "") {
       obj.latestRunId = message.latestRunId;
     }
+    if (message.confirmationNeeded !== false) {
+      obj.confirmationNeeded = message.confirmationNeeded;
+    }
     if (message.notice !== "") {
       obj.notice = message.notice;
     }
@@ -1814,6 +1836,7 @@ export const Orchestration: MessageFns<Orchestration> = {
     message.updatedAt = object.updatedAt ?? undefined;
     message.latestPreviewId = object.latestPreviewId ?? "";
     message.latestRunId = object.latestRunId ?? "";
+    message.confirmationNeeded = object.confirmationNeeded ?? false;
     message.notice = object.notice ?? "";
     return message;
   },

@@ -1,0 +1,1 @@
+export * from './generated/signalbox/kinds/v1/service.ts';

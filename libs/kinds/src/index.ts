@@ -1,0 +1,1 @@
+export { convertLeads, readConvertLeads, type ConvertLeadsSettings } from './convert-leads.ts';

@@ -1,0 +1,74 @@
+import { crmWriter } from '@signalbox/contracts';
+import { readConvertLeads, type ConvertLeadsSettings } from '@signalbox/kinds';
+import { orMissing } from '@signalbox/platform-grpc';
+import { addCounts, indexFollowed, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
+import type { LeadFact, LeadFacts } from '../../domain/facts.ts';
+import { convertLeadsKind } from '../../domain/kind.ts';
+import { KnownContacts } from './known-contacts.ts';
+import type { Clients } from './peers.ts';
+import { segmentAccounts } from './segment-accounts.ts';
+import { segmentLeads } from './segment-leads.ts';
+
+/** convert_leads with its facts: gateway, segments, matching and crm-writer. */
+export class LeadsRuntime implements KindRuntime<LeadFact, ConvertLeadsSettings, LeadFacts> {
+  readonly kind = convertLeadsKind;
+
+  constructor(private readonly clients: Clients) {}
+
+  async facts(d: Definition, signal?: AbortSignal): Promise<LeadFacts> {
+    const { gateway, segments, crmWriter: crm } = this.clients;
+    const call = { workspaceId: d.workspaceId, signal };
+    const [{ entitlements }, { providers }, connection, segment] = await Promise.all([
+      gateway.listEntitlements({}, call), crm.listProviders({}, call),
+      d.connectionId ? orMissing(crm.getConnection({ id: d.connectionId }, call)) : undefined,
+      d.segmentId ? orMissing(segments.getSegment({ id: d.segmentId }, call)) : undefined,
+    ]);
+    const provider = providers.find((one) => one.name === connection?.provider);
+    const facts: LeadFacts = {
+      entitlements: new Set(entitlements.filter((e) => e.licensed).map((e) => e.name)), connection, provider, segment,
+      convertingProviders: providers.filter((one) => one.convertsLeads).map((one) => one.label).sort(),
+    };
+    if (!connection || connection.status !== crmWriter.ConnectionStatus.HEALTHY || !provider?.convertsLeads) return facts;
+    if (readConvertLeads(d.settings).mode === 'convert') return { ...facts, statuses: (await crm.listConvertedStatuses({ connectionId: connection.id }, call)).statuses };
+    return { ...facts, leadFields: (await crm.describeObject({ connectionId: connection.id, object: this.kind.object }, call)).fields };
+  }
+
+  target(definition: Definition, { connection }: LeadFacts): WriteTarget {
+    return { connectionId: definition.connectionId, provider: connection?.provider ?? '', object: this.kind.object, externalIdField: '' };
+  }
+
+  /** The mirrors of accounts, contacts and leads, and what the workspace's tie-breakers count besides (CLC-9). */
+  async refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
+    const call = { workspaceId, signal };
+    const [{ countedObjects }, { providers }, connection] = await Promise.all([
+      this.clients.matching.getMatchRules({}, call), this.clients.crmWriter.listProviders({}, call), this.clients.crmWriter.getConnection({ id: connectionId }, call),
+    ]);
+    const known = providers.find((one) => one.name === connection.provider)?.objects ?? [];
+    const counts: crmWriter.MirrorStatus['apiCalls'][] = [];
+    const pulled = new Map<string, crmWriter.MirrorStatus>();
+    for (const object of new Set(['Account', 'Contact', ...countedObjects.filter((one) => known.includes(one)), this.kind.object])) {
+      const mirror = await this.clients.crmWriter.refreshMirror({ connectionId, object }, call);
+      if (object === 'Account' || countedObjects.includes(object)) await this.indexFollowed(workspaceId, { connectionId, object: object === 'Account' ? '' : object }, mirror.sequence, signal);
+      counts.push(mirror.apiCalls);
+      pulled.set(object, mirror);
+    }
+    const leads = pulled.get(this.kind.object);
+    return { sequence: leads?.sequence ?? 0, records: leads?.records ?? 0, apiCalls: addCounts(counts) };
+  }
+
+  open(definition: Definition, _facts: LeadFacts, signal: AbortSignal, planId: string): FactStream<LeadFact> {
+    return { expected: 0, batches: this.leads(definition, signal, planId) };
+  }
+
+  private async *leads({ workspaceId, segmentId, connectionId }: Definition, signal: AbortSignal, planId: string): AsyncGenerator<LeadFact[]> {
+    const of = { workspaceId, segmentId, connectionId };
+    const accounts = await segmentAccounts(this.clients, of, signal);
+    if (accounts.size === 0) return;
+    const contacts = await KnownContacts.read(this.clients, of, accounts, signal);
+    yield* segmentLeads(this.clients, { ...of, planId, accounts, contacts }, signal);
+  }
+
+  private indexFollowed(workspaceId: string, index: { connectionId: string; object: string }, sequence: number, signal: AbortSignal): Promise<void> {
+    return indexFollowed(() => this.clients.matching.getIndexPosition(index, { workspaceId, signal }), sequence, signal);
+  }
+}

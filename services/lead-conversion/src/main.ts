@@ -1,0 +1,5 @@
+import { runMain } from '@signalbox/platform-service';
+import { leadConversionSettings } from './lead-conversion.config.ts';
+import { migrateLeadConversion, startLeadConversion } from './start.ts';
+
+await runMain(leadConversionSettings, (config) => startLeadConversion(config), migrateLeadConversion);

@@ -1,0 +1,75 @@
+import type { orchestrations } from '@signalbox/contracts';
+import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
+import type { KindWorld } from '@signalbox/platform-orchestration/testing';
+import { salesforceStage, type CrmStage } from '../lead-conversion/crm-stages.ts';
+import { connectCrm, segmentOf } from '../lead-conversion/given.ts';
+import type { ProductAround } from '../world/product-around.ts';
+import { previewMade, startedMechanism, type OrchestrationsClient } from './started.ts';
+
+const LEADS = 34;
+
+/** 34 leads of two companies in a Salesforce of its own, one of them the person that a contact is already; only orchestrations is killed. */
+export class ConvertLeadsWorld implements KindWorld {
+  private client: OrchestrationsClient | undefined;
+  private orchestrationId = '';
+
+  private constructor(private readonly around: ProductAround, private readonly stage: CrmStage) {}
+
+  static async open(around: ProductAround): Promise<ConvertLeadsWorld> {
+    const world = new ConvertLeadsWorld(around, await salesforceStage());
+    const process = await world.start(plainSteps);
+    try {
+      await world.save();
+    } finally {
+      await process.stop();
+    }
+    return world;
+  }
+
+  private get as() {
+    return { workspaceId: this.around.workspaceId };
+  }
+
+  private get api() {
+    if (!this.client) throw new Error('orchestrations is not running');
+    return this.client;
+  }
+
+  private async save(): Promise<void> {
+    const { stage, around } = this;
+    const companies = [{ name: 'Acme Rockets GmbH', website: 'https://acme-rockets.de' }, { name: 'Globex Pumps AG', website: 'https://globex-pumps.de' }];
+    const [rockets] = companies.map((one) => stage.account(one.name, one.website));
+    stage.contact(rockets!, 'person0@acme-rockets.de');
+    for (let i = 0; i < LEADS; i += 1) stage.lead(i % 2 === 0 ? { company: 'Acme Rockets', email: `person${i}@acme-rockets.de` } : { company: 'Globex Pumps', email: `person${i}@globex-pumps.de` });
+    const [connectionId, segmentId] = [await connectCrm(around, stage.connection), await segmentOf(around, companies)];
+    const settingsJson = JSON.stringify({ convertedStatus: stage.status, approvedInAdvance: true });
+    const { id } = await this.api.createOrchestration({ orchestration: { name: 'Leads', kind: 'convert_leads', segmentId, connectionId, settingsJson } }, this.as);
+    this.orchestrationId = id;
+    const plan = await previewMade(this.api, this.as, id);
+    if (plan.toWrite !== LEADS) throw new Error(`The preview should list ${LEADS} leads: ${JSON.stringify(plan)}`);
+  }
+
+  async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
+    const { client, stop } = await startedMechanism(this.around, steps);
+    this.client = client;
+    return { stop };
+  }
+
+  async requestRun(): Promise<string> {
+    return (await this.api.runNow({ orchestrationId: this.orchestrationId }, this.as)).id;
+  }
+
+  run = (id: string) => this.api.getRun({ id }, this.as);
+
+  async records(planId: string): Promise<orchestrations.PlanRecord[]> {
+    return (await this.api.listPlanRecords({ planId, page: { limit: 1_000 } }, this.as)).records;
+  }
+
+  /** Each lead with whether it was converted, and how many there are of everything else. */
+  async crmState(): Promise<unknown> {
+    const leads = [...this.stage.leads().values()];
+    return { leads: leads.map((one) => `${String(one['Email'])} ${String(one['IsConverted'])}`).sort(), counts: this.stage.counts(), contacts: new Set(leads.map((one) => one['ConvertedContactId'])).size };
+  }
+
+  close = (): Promise<void> => this.stage.close();
+}
