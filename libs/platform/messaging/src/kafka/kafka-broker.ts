@@ -204,18 +204,20 @@ export class KafkaBroker implements Broker {
   }
 }
 
-/** Resolves when every partition of the topics has a leader, as the brokers tell. @throws what they tell instead when that takes too long */
-async function untilServed(admin: Admin, topics: string[]): Promise<void> {
+/**
+ * Resolves when every partition of the topics answers. That it has a leader is not enough: until the leader has opened it, a batch is
+ * taken by some partitions and refused by others, and those that took it get it again.
+ * @throws what the brokers say instead when that takes too long
+ */
+async function untilServed(admin: Admin, topics: readonly string[]): Promise<void> {
   const deadline = Date.now() + SERVED_WITHIN_MS;
   for (;;) {
-    let reason: unknown;
     try {
-      const told = await admin.fetchTopicMetadata({ topics });
-      if (told.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
+      for (const topic of topics) await admin.fetchTopicOffsets(topic);
+      return;
     } catch (error) {
-      reason = error;
+      if (Date.now() > deadline) throw error;
     }
-    if (Date.now() > deadline) throw reason ?? new Error(`No broker leads all partitions of ${topics.join(', ')} after ${SERVED_WITHIN_MS} ms.`);
     await pause(SERVED_LOOK_MS);
   }
 }
