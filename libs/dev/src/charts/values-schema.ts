@@ -17,7 +17,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 const COMPONENT: Record<string, JsonSchema> = {
   replicas: whole(0, 100), resources: quantities,
   autoscaling: closed({ enabled: truth, minReplicas: whole(1), maxReplicas: whole(1), cpuPercent: whole(1, 100) }),
-  podDisruptionBudget: truth, podAnnotations: anyMap, nodeSelector: anyMap, tolerations: listOf(anyMap), affinity: anyMap,
+  heapMb: whole(0, 1_000_000), podDisruptionBudget: truth, podAnnotations: anyMap, nodeSelector: anyMap, tolerations: listOf(anyMap), affinity: anyMap,
 };
 
 function serviceSchema({ name, settings }: ServiceSettings, services: string[]): JsonSchema {

@@ -15,8 +15,8 @@ import { waitFor } from '@signalbox/testing';
 import type { BenchProvider, SandboxAccess } from './providers.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-/** What deploy/docker/Dockerfile says to Node. */
-const AS_IN_THE_IMAGE = ['--max-semi-space-size=16'];
+/** What deploy/docker/Dockerfile and the chart say to Node. */
+const AS_IN_THE_IMAGE = ['--max-semi-space-size=16', '--max-old-space-size=160'];
 export const WORKSPACE = 'bench';
 export const OBJECT = 'Account';
 
