@@ -33,9 +33,11 @@ const SAVED = 'Saved; a preview is being generated.';
 const STREAM_BATCH = 500;
 
 function toKind(kind: KindDeclaration, licensed: ReadonlySet<string>): orchestrations.OrchestrationKind {
+  const { maxRecords, maxSharePercent, maxClears } = kind.guardrails;
   return {
     name: kind.name, label: kind.label, description: kind.description, entitlement: kind.entitlement, entitled: !kind.entitlement || licensed.has(kind.entitlement),
     settingsSchemaJson: JSON.stringify(z.toJSONSchema(kind.settingsSchema)), needsSegment: kind.needsSegment, needsMappingProfile: kind.needsMappingProfile, object: kind.object,
+    guardrails: { maxRecords, maxSharePercent, maxClears },
   };
 }
 

@@ -560,6 +560,8 @@ export interface OrchestrationKind {
   needsSegment: boolean;
   needsMappingProfile: boolean;
   object: string;
+  /** The limits of a run where an orchestration sets none. */
+  guardrails: Guardrails | undefined;
 }
 
 export interface Orchestration {
@@ -1268,6 +1270,7 @@ function createBaseOrchestrationKind(): OrchestrationKind {
     needsSegment: false,
     needsMappingProfile: false,
     object: "",
+    guardrails: undefined,
   };
 }
 
@@ -1299,6 +1302,9 @@ export const OrchestrationKind: MessageFns<OrchestrationKind> = {
     }
     if (message.object !== "") {
       writer.uint32(74).string(message.object);
+    }
+    if (message.guardrails !== undefined) {
+      Guardrails.encode(message.guardrails, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -1388,6 +1394,14 @@ export const OrchestrationKind: MessageFns<OrchestrationKind> = {
             message.object = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.guardrails = Guardrails.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1423,6 +1437,7 @@ export const OrchestrationKind: MessageFns<OrchestrationKind> = {
         ? globalThis.Boolean(object.needs_mapping_profile)
         : false,
       object: isSet(object.object) ? globalThis.String(object.object) : "",
+      guardrails: isSet(object.guardrails) ? Guardrails.fromJSON(object.guardrails) : undefined,
     };
   },
 
@@ -1455,6 +1470,9 @@ export const OrchestrationKind: MessageFns<OrchestrationKind> = {
     if (message.object !== "") {
       obj.object = message.object;
     }
+    if (message.guardrails !== undefined) {
+      obj.guardrails = Guardrails.toJSON(message.guardrails);
+    }
     return obj;
   },
 
@@ -1472,6 +1490,9 @@ export const OrchestrationKind: MessageFns<OrchestrationKind> = {
     message.needsSegment = object.needsSegment ?? false;
     message.needsMappingProfile = object.needsMappingProfile ?? false;
     message.object = object.object ?? "";
+    message.guardrails = (object.guardrails !== undefined && object.guardrails !== null)
+      ? Guardrails.fromPartial(object.guardrails)
+      : undefined;
     return message;
   },
 };
