@@ -43,7 +43,7 @@ function collect(files) {
       const event = message.options?.[EVENT];
       if (!event) continue;
       const fields = message.field.map((f) => f.name);
-      for (const key of ['workspace_id', ...event.keyFields]) {
+      for (const key of ['workspace_id', ...(event.keyFields ?? [])]) {
         if (!fields.includes(key)) throw new Error(`${message.name}: the key field ${key} is not one of its fields`);
       }
       topics.push({ file: file.name, message: message.name, ...event });
@@ -68,7 +68,7 @@ function registrySource(files) {
   lines.push('export type PermissionName = (typeof PERMISSIONS)[number];');
   lines.push('', '/** Every topic: name, ordering key, partitions, consumers and codec. */', 'export const TOPICS = {');
   for (const t of topics) {
-    const key = ['workspace_id', ...t.keyFields].map((k) => `String(m.${camel(k)})`).join(" + '/' + ");
+    const key = ['workspace_id', ...(t.keyFields ?? [])].map((k) => `String(m.${camel(k)})`).join(" + '/' + ");
     const codec = `${aliasOf(t.file)}.${t.message}`;
     lines.push(`  ${t.message[0].toLowerCase()}${t.message.slice(1)}: {`, `    name: '${t.topic}',`, `    message: 'signalbox.${t.file.split('/')[1]}.v1.${t.message}',`,
       `    partitions: ${t.partitions},`, `    consumers: [${(t.consumers ?? []).map((c) => `'${c}'`).join(', ')}],`,

@@ -4,6 +4,7 @@ import * as crmWriterV1Events from './signalbox/crm_writer/v1/events.ts';
 import * as crmWriterV1Service from './signalbox/crm_writer/v1/service.ts';
 import * as gatewayV1Service from './signalbox/gateway/v1/service.ts';
 import * as kindsV1Service from './signalbox/kinds/v1/service.ts';
+import * as matchingV1Events from './signalbox/matching/v1/events.ts';
 import * as matchingV1Service from './signalbox/matching/v1/service.ts';
 import * as operationsV1Service from './signalbox/operations/v1/service.ts';
 import * as orchestrationsV1Events from './signalbox/orchestrations/v1/events.ts';
@@ -23,7 +24,7 @@ export const TOPICS = {
     name: 'crm_writer.records.changed.v1',
     message: 'signalbox.crm_writer.v1.CrmRecordsChanged',
     partitions: 8,
-    consumers: ['matching'],
+    consumers: ['matching', 'segments'],
     key: (m) => String(m.workspaceId) + '/' + String(m.connectionId),
     workspaceId: (m) => m.workspaceId,
     encode: (m) => crmWriterV1Events.CrmRecordsChanged.encode(m).finish(),
@@ -79,6 +80,16 @@ export const TOPICS = {
     encode: (m) => orchestrationsV1Events.RunFinished.encode(m).finish(),
     decode: (bytes) => orchestrationsV1Events.RunFinished.decode(bytes),
   } satisfies EventTopic<orchestrationsV1Events.RunFinished> as EventTopic<orchestrationsV1Events.RunFinished>,
+  companyAccountsChanged: {
+    name: 'matching.company_accounts.changed.v1',
+    message: 'signalbox.matching.v1.CompanyAccountsChanged',
+    partitions: 8,
+    consumers: ['segments'],
+    key: (m) => String(m.workspaceId) + '/' + String(m.connectionId),
+    workspaceId: (m) => m.workspaceId,
+    encode: (m) => matchingV1Events.CompanyAccountsChanged.encode(m).finish(),
+    decode: (bytes) => matchingV1Events.CompanyAccountsChanged.decode(bytes),
+  } satisfies EventTopic<matchingV1Events.CompanyAccountsChanged> as EventTopic<matchingV1Events.CompanyAccountsChanged>,
   runRequested: {
     name: 'scheduler.run.requested.v1',
     message: 'signalbox.scheduler.v1.RunRequested',
@@ -99,6 +110,16 @@ export const TOPICS = {
     encode: (m) => segmentsV1Events.SegmentMembershipChanged.encode(m).finish(),
     decode: (bytes) => segmentsV1Events.SegmentMembershipChanged.decode(bytes),
   } satisfies EventTopic<segmentsV1Events.SegmentMembershipChanged> as EventTopic<segmentsV1Events.SegmentMembershipChanged>,
+  companiesChanged: {
+    name: 'segments.companies.changed.v1',
+    message: 'signalbox.segments.v1.CompaniesChanged',
+    partitions: 8,
+    consumers: ['matching'],
+    key: (m) => String(m.workspaceId),
+    workspaceId: (m) => m.workspaceId,
+    encode: (m) => segmentsV1Events.CompaniesChanged.encode(m).finish(),
+    decode: (bytes) => segmentsV1Events.CompaniesChanged.decode(bytes),
+  } satisfies EventTopic<segmentsV1Events.CompaniesChanged> as EventTopic<segmentsV1Events.CompaniesChanged>,
 } as const;
 
 /** Every RPC: who may call it, whether it may be repeated, and its deadline. */
@@ -132,6 +153,8 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.matching.v1.MatchingService/PutMatchRules': { permission: 'MATCHING_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/GetIndexPosition': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/ListLinks': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
+  '/signalbox.matching.v1.MatchingService/FollowCompanyAccounts': { permission: 'MATCHING_READ', idempotency: 'IDEMPOTENT', timeoutMs: 10000 },
+  '/signalbox.matching.v1.MatchingService/StreamCompanyAccounts': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 0 },
   '/signalbox.matching.v1.MatchingService/ListReviews': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/AnswerReview': { permission: 'MATCHING_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 30000 },
   '/signalbox.matching.v1.MatchingService/ListReviewAnswers': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
@@ -181,6 +204,7 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.segments.v1.SegmentsService/PublishSegment': { permission: 'SEGMENTS_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 10000 },
   '/signalbox.segments.v1.SegmentsService/UnpublishSegment': { permission: 'SEGMENTS_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 10000 },
   '/signalbox.segments.v1.SegmentsService/StreamCompanyNames': { permission: 'SEGMENTS_READ', idempotency: 'READ', timeoutMs: 0 },
+  '/signalbox.segments.v1.SegmentsService/GetCompaniesPosition': { permission: 'SEGMENTS_READ', idempotency: 'READ', timeoutMs: 10000 },
   '/signalbox.segments.v1.SegmentsService/ChangeMembers': { permission: 'SEGMENTS_WRITE', idempotency: 'IDEMPOTENT', timeoutMs: 60000 },
   '/signalbox.segments.v1.SegmentsService/ImportCompanies': { permission: 'SEGMENTS_WRITE', idempotency: 'NONE', timeoutMs: 0 },
   '/signalbox.segments.v1.SegmentsService/GetImport': { permission: 'SEGMENTS_READ', idempotency: 'READ', timeoutMs: 10000 },

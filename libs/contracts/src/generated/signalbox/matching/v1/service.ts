@@ -138,6 +138,38 @@ export interface ListLinksResponse {
   page: PageInfo | undefined;
 }
 
+export interface FollowCompanyAccountsRequest {
+  connectionId: string;
+}
+
+/** How far the kept accounts have followed the CRM's mirror and the workspace's companies. */
+export interface CompanyAccountsPosition {
+  /** Sequence of the last mirror change that they hold; compare with RefreshMirrorResponse.sequence. */
+  mirrorSequence: number;
+  /** Version of the companies that they hold; compare with CompaniesPosition.version. */
+  companiesVersion: number;
+  /** Companies that are still to be decided about. */
+  waiting: number;
+  /** Companies that are known. */
+  companies: number;
+}
+
+export interface StreamCompanyAccountsRequest {
+  connectionId: string;
+}
+
+export interface CompanyAccount {
+  accountId: string;
+  companyId: string;
+  /** As MatchDecision.rule and MatchDecision.score. */
+  rule: string;
+  score: number;
+}
+
+export interface StreamCompanyAccountsResponse {
+  pairs: CompanyAccount[];
+}
+
 function createBaseMatchRequest(): MatchRequest {
   return { connectionId: "", candidate: undefined };
 }
@@ -1537,6 +1569,471 @@ export const ListLinksResponse: MessageFns<ListLinksResponse> = {
   },
 };
 
+function createBaseFollowCompanyAccountsRequest(): FollowCompanyAccountsRequest {
+  return { connectionId: "" };
+}
+
+export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsRequest> = {
+  encode(message: FollowCompanyAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowCompanyAccountsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowCompanyAccountsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowCompanyAccountsRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+    };
+  },
+
+  toJSON(message: FollowCompanyAccountsRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FollowCompanyAccountsRequest>): FollowCompanyAccountsRequest {
+    return FollowCompanyAccountsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FollowCompanyAccountsRequest>): FollowCompanyAccountsRequest {
+    const message = createBaseFollowCompanyAccountsRequest();
+    message.connectionId = object.connectionId ?? "";
+    return message;
+  },
+};
+
+function createBaseCompanyAccountsPosition(): CompanyAccountsPosition {
+  return { mirrorSequence: 0, companiesVersion: 0, waiting: 0, companies: 0 };
+}
+
+export const CompanyAccountsPosition: MessageFns<CompanyAccountsPosition> = {
+  encode(message: CompanyAccountsPosition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mirrorSequence !== 0) {
+      writer.uint32(8).int64(message.mirrorSequence);
+    }
+    if (message.companiesVersion !== 0) {
+      writer.uint32(16).int64(message.companiesVersion);
+    }
+    if (message.waiting !== 0) {
+      writer.uint32(24).int64(message.waiting);
+    }
+    if (message.companies !== 0) {
+      writer.uint32(32).int64(message.companies);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompanyAccountsPosition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompanyAccountsPosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.mirrorSequence = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.companiesVersion = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.waiting = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.companies = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompanyAccountsPosition {
+    return {
+      mirrorSequence: isSet(object.mirrorSequence)
+        ? globalThis.Number(object.mirrorSequence)
+        : isSet(object.mirror_sequence)
+        ? globalThis.Number(object.mirror_sequence)
+        : 0,
+      companiesVersion: isSet(object.companiesVersion)
+        ? globalThis.Number(object.companiesVersion)
+        : isSet(object.companies_version)
+        ? globalThis.Number(object.companies_version)
+        : 0,
+      waiting: isSet(object.waiting) ? globalThis.Number(object.waiting) : 0,
+      companies: isSet(object.companies) ? globalThis.Number(object.companies) : 0,
+    };
+  },
+
+  toJSON(message: CompanyAccountsPosition): unknown {
+    const obj: any = {};
+    if (message.mirrorSequence !== 0) {
+      obj.mirrorSequence = Math.round(message.mirrorSequence);
+    }
+    if (message.companiesVersion !== 0) {
+      obj.companiesVersion = Math.round(message.companiesVersion);
+    }
+    if (message.waiting !== 0) {
+      obj.waiting = Math.round(message.waiting);
+    }
+    if (message.companies !== 0) {
+      obj.companies = Math.round(message.companies);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CompanyAccountsPosition>): CompanyAccountsPosition {
+    return CompanyAccountsPosition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompanyAccountsPosition>): CompanyAccountsPosition {
+    const message = createBaseCompanyAccountsPosition();
+    message.mirrorSequence = object.mirrorSequence ?? 0;
+    message.companiesVersion = object.companiesVersion ?? 0;
+    message.waiting = object.waiting ?? 0;
+    message.companies = object.companies ?? 0;
+    return message;
+  },
+};
+
+function createBaseStreamCompanyAccountsRequest(): StreamCompanyAccountsRequest {
+  return { connectionId: "" };
+}
+
+export const StreamCompanyAccountsRequest: MessageFns<StreamCompanyAccountsRequest> = {
+  encode(message: StreamCompanyAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamCompanyAccountsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamCompanyAccountsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamCompanyAccountsRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+    };
+  },
+
+  toJSON(message: StreamCompanyAccountsRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamCompanyAccountsRequest>): StreamCompanyAccountsRequest {
+    return StreamCompanyAccountsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamCompanyAccountsRequest>): StreamCompanyAccountsRequest {
+    const message = createBaseStreamCompanyAccountsRequest();
+    message.connectionId = object.connectionId ?? "";
+    return message;
+  },
+};
+
+function createBaseCompanyAccount(): CompanyAccount {
+  return { accountId: "", companyId: "", rule: "", score: 0 };
+}
+
+export const CompanyAccount: MessageFns<CompanyAccount> = {
+  encode(message: CompanyAccount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.companyId !== "") {
+      writer.uint32(18).string(message.companyId);
+    }
+    if (message.rule !== "") {
+      writer.uint32(26).string(message.rule);
+    }
+    if (message.score !== 0) {
+      writer.uint32(33).double(message.score);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompanyAccount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompanyAccount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.companyId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.score = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompanyAccount {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      companyId: isSet(object.companyId)
+        ? globalThis.String(object.companyId)
+        : isSet(object.company_id)
+        ? globalThis.String(object.company_id)
+        : "",
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : "",
+      score: isSet(object.score) ? globalThis.Number(object.score) : 0,
+    };
+  },
+
+  toJSON(message: CompanyAccount): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.companyId !== "") {
+      obj.companyId = message.companyId;
+    }
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    if (message.score !== 0) {
+      obj.score = floatToJson(message.score);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CompanyAccount>): CompanyAccount {
+    return CompanyAccount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompanyAccount>): CompanyAccount {
+    const message = createBaseCompanyAccount();
+    message.accountId = object.accountId ?? "";
+    message.companyId = object.companyId ?? "";
+    message.rule = object.rule ?? "";
+    message.score = object.score ?? 0;
+    return message;
+  },
+};
+
+function createBaseStreamCompanyAccountsResponse(): StreamCompanyAccountsResponse {
+  return { pairs: [] };
+}
+
+export const StreamCompanyAccountsResponse: MessageFns<StreamCompanyAccountsResponse> = {
+  encode(message: StreamCompanyAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pairs) {
+      CompanyAccount.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamCompanyAccountsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamCompanyAccountsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairs.push(CompanyAccount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamCompanyAccountsResponse {
+    return {
+      pairs: globalThis.Array.isArray(object?.pairs) ? object.pairs.map((e: any) => CompanyAccount.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: StreamCompanyAccountsResponse): unknown {
+    const obj: any = {};
+    if (message.pairs?.length) {
+      obj.pairs = message.pairs.map((e) => CompanyAccount.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamCompanyAccountsResponse>): StreamCompanyAccountsResponse {
+    return StreamCompanyAccountsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamCompanyAccountsResponse>): StreamCompanyAccountsResponse {
+    const message = createBaseStreamCompanyAccountsResponse();
+    message.pairs = object.pairs?.map((e) => CompanyAccount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Decides for the whole product whether a company is already in the CRM, and to which of its accounts a lead belongs. */
 export type MatchingServiceDefinition = typeof MatchingServiceDefinition;
 export const MatchingServiceDefinition = {
@@ -1615,6 +2112,30 @@ export const MatchingServiceDefinition = {
       responseType: ListLinksResponse as typeof ListLinksResponse,
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 1, 24, 136, 39]) as Buffer] } },
+    },
+    /**
+     * Keeps the accounts that the workspace's companies are, of one connection, from now on, and says how far that has come. Calling it again only
+     * says how far.
+     */
+    followCompanyAccounts: {
+      name: "FollowCompanyAccounts",
+      requestType: FollowCompanyAccountsRequest as typeof FollowCompanyAccountsRequest,
+      requestStream: false,
+      responseType: CompanyAccountsPosition as typeof CompanyAccountsPosition,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 3, 16, 2, 24, 144, 78]) as Buffer] } },
+    },
+    /**
+     * What FollowCompanyAccounts keeps: every account that is a company of the workspace, in the order of account ids (by their bytes), up to
+     * 1,000 a message. A company may be several accounts, and an account several companies.
+     */
+    streamCompanyAccounts: {
+      name: "StreamCompanyAccounts",
+      requestType: StreamCompanyAccountsRequest as typeof StreamCompanyAccountsRequest,
+      requestStream: false,
+      responseType: StreamCompanyAccountsResponse as typeof StreamCompanyAccountsResponse,
+      responseStream: true,
+      options: { _unknownFields: { 400010: [Buffer.from([4, 8, 3, 16, 1]) as Buffer] } },
     },
     /** Companies about which a person decides, the likeliest matches first. */
     listReviews: {
@@ -1700,6 +2221,22 @@ export interface MatchingServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<IndexPosition>>;
   listLinks(request: ListLinksRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ListLinksResponse>>;
+  /**
+   * Keeps the accounts that the workspace's companies are, of one connection, from now on, and says how far that has come. Calling it again only
+   * says how far.
+   */
+  followCompanyAccounts(
+    request: FollowCompanyAccountsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CompanyAccountsPosition>>;
+  /**
+   * What FollowCompanyAccounts keeps: every account that is a company of the workspace, in the order of account ids (by their bytes), up to
+   * 1,000 a message. A company may be several accounts, and an account several companies.
+   */
+  streamCompanyAccounts(
+    request: StreamCompanyAccountsRequest,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<StreamCompanyAccountsResponse>>;
   /** Companies about which a person decides, the likeliest matches first. */
   listReviews(
     request: ListReviewsRequest,
@@ -1765,6 +2302,22 @@ export interface MatchingServiceClient<CallOptionsExt = {}> {
     options?: CallOptions & CallOptionsExt,
   ): Promise<IndexPosition>;
   listLinks(request: DeepPartial<ListLinksRequest>, options?: CallOptions & CallOptionsExt): Promise<ListLinksResponse>;
+  /**
+   * Keeps the accounts that the workspace's companies are, of one connection, from now on, and says how far that has come. Calling it again only
+   * says how far.
+   */
+  followCompanyAccounts(
+    request: DeepPartial<FollowCompanyAccountsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CompanyAccountsPosition>;
+  /**
+   * What FollowCompanyAccounts keeps: every account that is a company of the workspace, in the order of account ids (by their bytes), up to
+   * 1,000 a message. A company may be several accounts, and an account several companies.
+   */
+  streamCompanyAccounts(
+    request: DeepPartial<StreamCompanyAccountsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<StreamCompanyAccountsResponse>;
   /** Companies about which a person decides, the likeliest matches first. */
   listReviews(
     request: DeepPartial<ListReviewsRequest>,

@@ -21,6 +21,25 @@ export interface SegmentMembershipChanged {
   cause: string;
 }
 
+/** A company as it is now, as far as others need it to know which company it is. */
+export interface ChangedCompany {
+  companyId: string;
+  name: string;
+  website: string;
+  country: string;
+}
+
+/**
+ * Companies were created or changed, in the order of the workspace's versions; at most 500 a message. What came before the topic was there is told
+ * once, too.
+ */
+export interface CompaniesChanged {
+  workspaceId: string;
+  /** The workspace's version up to which everything has been told with this message; compare with GetCompaniesPosition. */
+  version: number;
+  companies: ChangedCompany[];
+}
+
 function createBaseSegmentMembershipChanged(): SegmentMembershipChanged {
   return {
     workspaceId: "",
@@ -197,6 +216,234 @@ export const SegmentMembershipChanged: MessageFns<SegmentMembershipChanged> = {
   },
 };
 
+function createBaseChangedCompany(): ChangedCompany {
+  return { companyId: "", name: "", website: "", country: "" };
+}
+
+export const ChangedCompany: MessageFns<ChangedCompany> = {
+  encode(message: ChangedCompany, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.companyId !== "") {
+      writer.uint32(10).string(message.companyId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.website !== "") {
+      writer.uint32(26).string(message.website);
+    }
+    if (message.country !== "") {
+      writer.uint32(34).string(message.country);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangedCompany {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangedCompany();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.companyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.website = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.country = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangedCompany {
+    return {
+      companyId: isSet(object.companyId)
+        ? globalThis.String(object.companyId)
+        : isSet(object.company_id)
+        ? globalThis.String(object.company_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      website: isSet(object.website) ? globalThis.String(object.website) : "",
+      country: isSet(object.country) ? globalThis.String(object.country) : "",
+    };
+  },
+
+  toJSON(message: ChangedCompany): unknown {
+    const obj: any = {};
+    if (message.companyId !== "") {
+      obj.companyId = message.companyId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.website !== "") {
+      obj.website = message.website;
+    }
+    if (message.country !== "") {
+      obj.country = message.country;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangedCompany>): ChangedCompany {
+    return ChangedCompany.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangedCompany>): ChangedCompany {
+    const message = createBaseChangedCompany();
+    message.companyId = object.companyId ?? "";
+    message.name = object.name ?? "";
+    message.website = object.website ?? "";
+    message.country = object.country ?? "";
+    return message;
+  },
+};
+
+function createBaseCompaniesChanged(): CompaniesChanged {
+  return { workspaceId: "", version: 0, companies: [] };
+}
+
+export const CompaniesChanged: MessageFns<CompaniesChanged> = {
+  encode(message: CompaniesChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workspaceId !== "") {
+      writer.uint32(10).string(message.workspaceId);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).int64(message.version);
+    }
+    for (const v of message.companies) {
+      ChangedCompany.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompaniesChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompaniesChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workspaceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.companies.push(ChangedCompany.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompaniesChanged {
+    return {
+      workspaceId: isSet(object.workspaceId)
+        ? globalThis.String(object.workspaceId)
+        : isSet(object.workspace_id)
+        ? globalThis.String(object.workspace_id)
+        : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      companies: globalThis.Array.isArray(object?.companies)
+        ? object.companies.map((e: any) => ChangedCompany.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: CompaniesChanged): unknown {
+    const obj: any = {};
+    if (message.workspaceId !== "") {
+      obj.workspaceId = message.workspaceId;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.companies?.length) {
+      obj.companies = message.companies.map((e) => ChangedCompany.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CompaniesChanged>): CompaniesChanged {
+    return CompaniesChanged.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompaniesChanged>): CompaniesChanged {
+    const message = createBaseCompaniesChanged();
+    message.workspaceId = object.workspaceId ?? "";
+    message.version = object.version ?? 0;
+    message.companies = object.companies?.map((e) => ChangedCompany.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 
 type DeepPartial<T> = T extends Builtin ? T
@@ -226,6 +473,17 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
 }
 
 function isSet(value: any): boolean {

@@ -129,6 +129,16 @@ export interface StreamCompanyNamesResponse {
   /** Sorted, as they are written; in the first message only. */
   names: string[];
   companies: CompanyNames[];
+  /** Version of the workspace's companies when the stream began (CompaniesPosition.version); in the first message only. */
+  version: number;
+}
+
+export interface GetCompaniesPositionRequest {
+}
+
+export interface CompaniesPosition {
+  version: number;
+  companies: number;
 }
 
 export interface ChangeMembersRequest {
@@ -1937,7 +1947,7 @@ export const CompanyNames: MessageFns<CompanyNames> = {
 };
 
 function createBaseStreamCompanyNamesResponse(): StreamCompanyNamesResponse {
-  return { names: [], companies: [] };
+  return { names: [], companies: [], version: 0 };
 }
 
 export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> = {
@@ -1947,6 +1957,9 @@ export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> 
     }
     for (const v of message.companies) {
       CompanyNames.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(24).int64(message.version);
     }
     return writer;
   },
@@ -1980,6 +1993,14 @@ export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> 
             message.companies.push(CompanyNames.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.version = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1998,6 +2019,7 @@ export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> 
       companies: globalThis.Array.isArray(object?.companies)
         ? object.companies.map((e: any) => CompanyNames.fromJSON(e))
         : [],
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -2009,6 +2031,9 @@ export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> 
     if (message.companies?.length) {
       obj.companies = message.companies.map((e) => CompanyNames.toJSON(e));
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
     return obj;
   },
 
@@ -2019,6 +2044,144 @@ export const StreamCompanyNamesResponse: MessageFns<StreamCompanyNamesResponse> 
     const message = createBaseStreamCompanyNamesResponse();
     message.names = object.names?.map((e) => e) || [];
     message.companies = object.companies?.map((e) => CompanyNames.fromPartial(e)) || [];
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetCompaniesPositionRequest(): GetCompaniesPositionRequest {
+  return {};
+}
+
+export const GetCompaniesPositionRequest: MessageFns<GetCompaniesPositionRequest> = {
+  encode(_: GetCompaniesPositionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCompaniesPositionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCompaniesPositionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): GetCompaniesPositionRequest {
+    return {};
+  },
+
+  toJSON(_: GetCompaniesPositionRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCompaniesPositionRequest>): GetCompaniesPositionRequest {
+    return GetCompaniesPositionRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetCompaniesPositionRequest>): GetCompaniesPositionRequest {
+    const message = createBaseGetCompaniesPositionRequest();
+    return message;
+  },
+};
+
+function createBaseCompaniesPosition(): CompaniesPosition {
+  return { version: 0, companies: 0 };
+}
+
+export const CompaniesPosition: MessageFns<CompaniesPosition> = {
+  encode(message: CompaniesPosition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).int64(message.version);
+    }
+    if (message.companies !== 0) {
+      writer.uint32(16).int64(message.companies);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompaniesPosition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompaniesPosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.companies = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompaniesPosition {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      companies: isSet(object.companies) ? globalThis.Number(object.companies) : 0,
+    };
+  },
+
+  toJSON(message: CompaniesPosition): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.companies !== 0) {
+      obj.companies = Math.round(message.companies);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CompaniesPosition>): CompaniesPosition {
+    return CompaniesPosition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompaniesPosition>): CompaniesPosition {
+    const message = createBaseCompaniesPosition();
+    message.version = object.version ?? 0;
+    message.companies = object.companies ?? 0;
     return message;
   },
 };
@@ -3621,6 +3784,15 @@ export const SegmentsServiceDefinition = {
       responseStream: true,
       options: { _unknownFields: { 400010: [Buffer.from([4, 8, 1, 16, 1]) as Buffer] } },
     },
+    /** Version of the workspace's companies: who has followed CompaniesChanged this far knows every company as it is now. */
+    getCompaniesPosition: {
+      name: "GetCompaniesPosition",
+      requestType: GetCompaniesPositionRequest as typeof GetCompaniesPositionRequest,
+      requestStream: false,
+      responseType: CompaniesPosition as typeof CompaniesPosition,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([7, 8, 1, 16, 1, 24, 144, 78]) as Buffer] } },
+    },
     /** Members of a static segment; a result per company. */
     changeMembers: {
       name: "ChangeMembers",
@@ -3746,6 +3918,11 @@ export interface SegmentsServiceImplementation<CallContextExt = {}> {
     request: StreamCompanyNamesRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<StreamCompanyNamesResponse>>;
+  /** Version of the workspace's companies: who has followed CompaniesChanged this far knows every company as it is now. */
+  getCompaniesPosition(
+    request: GetCompaniesPositionRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CompaniesPosition>>;
   /** Members of a static segment; a result per company. */
   changeMembers(
     request: ChangeMembersRequest,
@@ -3835,6 +4012,11 @@ export interface SegmentsServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<StreamCompanyNamesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<StreamCompanyNamesResponse>;
+  /** Version of the workspace's companies: who has followed CompaniesChanged this far knows every company as it is now. */
+  getCompaniesPosition(
+    request: DeepPartial<GetCompaniesPositionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CompaniesPosition>;
   /** Members of a static segment; a result per company. */
   changeMembers(
     request: DeepPartial<ChangeMembersRequest>,

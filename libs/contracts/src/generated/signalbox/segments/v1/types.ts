@@ -231,6 +231,10 @@ export enum CrmConditionKind {
   LIST = "CRM_CONDITION_KIND_LIST",
   REPORT = "CRM_CONDITION_KIND_REPORT",
   FILTER = "CRM_CONDITION_KIND_FILTER",
+  /** ACCOUNT - The company is an account of the CRM. */
+  ACCOUNT = "CRM_CONDITION_KIND_ACCOUNT",
+  /** OPPORTUNITY - One of its accounts has an opportunity (deal) that is "open", "won" or "lost", as `reference` says. */
+  OPPORTUNITY = "CRM_CONDITION_KIND_OPPORTUNITY",
 }
 
 export function crmConditionKindFromJSON(object: any): CrmConditionKind {
@@ -247,6 +251,12 @@ export function crmConditionKindFromJSON(object: any): CrmConditionKind {
     case 3:
     case "CRM_CONDITION_KIND_FILTER":
       return CrmConditionKind.FILTER;
+    case 4:
+    case "CRM_CONDITION_KIND_ACCOUNT":
+      return CrmConditionKind.ACCOUNT;
+    case 5:
+    case "CRM_CONDITION_KIND_OPPORTUNITY":
+      return CrmConditionKind.OPPORTUNITY;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum CrmConditionKind");
   }
@@ -262,6 +272,10 @@ export function crmConditionKindToJSON(object: CrmConditionKind): string {
       return "CRM_CONDITION_KIND_REPORT";
     case CrmConditionKind.FILTER:
       return "CRM_CONDITION_KIND_FILTER";
+    case CrmConditionKind.ACCOUNT:
+      return "CRM_CONDITION_KIND_ACCOUNT";
+    case CrmConditionKind.OPPORTUNITY:
+      return "CRM_CONDITION_KIND_OPPORTUNITY";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum CrmConditionKind");
   }
@@ -277,6 +291,10 @@ export function crmConditionKindToNumber(object: CrmConditionKind): number {
       return 2;
     case CrmConditionKind.FILTER:
       return 3;
+    case CrmConditionKind.ACCOUNT:
+      return 4;
+    case CrmConditionKind.OPPORTUNITY:
+      return 5;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum CrmConditionKind");
   }
@@ -355,11 +373,11 @@ export interface SegmentCondition {
   negate: boolean;
 }
 
-/** In a CRM's own list, report or filter (such a segment cannot create accounts: CNA-2). */
+/** In a CRM's own list, report or filter, or told by its records (such a segment cannot create accounts: CNA-2). */
 export interface CrmCondition {
   kind: CrmConditionKind;
   connectionId: string;
-  /** The list's or report's id, or the filter's text. */
+  /** The list's or report's id, the filter's text, or how far an opportunity is; empty for ACCOUNT. */
   reference: string;
 }
 
