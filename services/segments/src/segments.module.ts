@@ -4,6 +4,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import { BROKER, DATABASE, addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { STALE_CHANNEL } from './adapters/postgres/stale.ts';
 import { MIGRATIONS, SCHEMA } from './adapters/postgres/migrations.ts';
+import { PgCompanyNews } from './adapters/postgres/company-news.ts';
 import { countCompanies, PgCompanies } from './adapters/postgres/pg-companies.ts';
 import { PgImports } from './adapters/postgres/pg-imports.ts';
 import { PgMembers } from './adapters/postgres/pg-members.ts';
@@ -13,12 +14,14 @@ import type { UseCases } from './adapters/grpc/segments-handlers.ts';
 import { pause } from './adapters/timers.ts';
 import { ChangeMembers } from './application/change-members.ts';
 import { ImportCompanies } from './application/import-companies.ts';
+import { TELLING, telling } from './application/publish-companies.ts';
 import { PublishSegments } from './application/publish-segments.ts';
 import { Queries } from './application/queries.ts';
-import { Reconciler } from './application/reconcile.ts';
+import { RECONCILING, reconciling } from './application/reconcile.ts';
 import { RefreshMembers } from './application/refresh-members.ts';
 import { SaveSegment } from './application/save-segment.ts';
 import { UpsertCompanies } from './application/upsert-companies.ts';
+import { WorkspaceTurns, type WorkspaceTurnsOptions, type WorkspaceWork } from './application/workspace-turns.ts';
 import { createMeasures } from './measures.ts';
 import type { SegmentsConfig } from './segments.config.ts';
 
@@ -37,12 +40,13 @@ function build(shared: SharedParts, config: SegmentsConfig, database: Database):
   const segments = new PgSegments(database);
   const members = new PgMembers(database);
   const imports = new PgImports(database, uuidV7Ids);
+  const news = new PgCompanyNews(database);
   const refresher = new RefreshMembers(segments, members, measures, monotonicMs);
   const useCases: UseCases = {
-    companies, segments, members, imports,
+    companies, segments, members, imports, news,
     queries: new Queries(companies, segments, members),
     save: new SaveSegment(segments, refresher, uuidV7Ids, monotonicMs),
-    publish: new PublishSegments(segments, new PgPublishedNames(database)),
+    publish: new PublishSegments(segments, new PgPublishedNames(database), news),
     changeMembers: new ChangeMembers(members, refresher, monotonicMs),
     importCompanies: new ImportCompanies(imports, refresher, measures, uuidV7Ids, systemClock, monotonicMs, pause, { maxBytes: config.importMaxBytes }),
     upsertCompanies: new UpsertCompanies(companies, refresher, monotonicMs),
@@ -50,33 +54,33 @@ function build(shared: SharedParts, config: SegmentsConfig, database: Database):
   return { useCases, refresher };
 }
 
-/** Woken by a notification, and by time; it also fails the imports of processes that died. */
-function addReconciler(shared: SharedParts, config: SegmentsConfig, database: Database, { useCases, refresher }: Built): void {
-  const reconciler = new Reconciler(refresher, useCases.members, useCases.imports, {
-    everyMs: config.segmentsRefreshMs, monotonicMs, clock: systemClock, pause, onProblem: (message, error) => shared.logger.error({ err: error }, message),
-  });
+/** Work that is woken by a notification of changed companies or segments, and by time. */
+function addTurns(shared: SharedParts, config: SegmentsConfig, database: Database, name: string, work: WorkspaceWork, rests: Pick<WorkspaceTurnsOptions, 'leastRestMs' | 'restFactor' | 'turnMs'>): void {
+  const turns = new WorkspaceTurns(work, { ...rests, everyMs: config.segmentsRefreshMs, monotonicMs, pause, onProblem: (message, error) => shared.logger.error({ err: error }, message) });
   let stopListening: () => Promise<void> = async () => undefined;
   shared.lifecycle.add({
-    name: 'reconciler',
+    name,
     async start() {
-      await useCases.imports.failAbandoned(systemClock.now());
-      stopListening = await database.listen(STALE_CHANNEL, (workspaceId) => reconciler.notify(workspaceId));
-      reconciler.start();
+      stopListening = await database.listen(STALE_CHANNEL, (workspaceId) => turns.notify(workspaceId));
+      turns.start();
     },
     async stop() {
       await stopListening();
-      await reconciler.stop();
+      await turns.stop();
     },
   });
 }
 
-/** Parts in the order in which they start: database, broker, relay, reconciler. */
+/** Parts in the order in which they start: database, broker, relay, reconciler, company news. */
 export async function segmentsModule(shared: SharedParts, config: SegmentsConfig): Promise<ModuleMetadata> {
   const database = await openDatabase(shared, config, { schema: SCHEMA, migrations: MIGRATIONS });
   const broker = await openBroker(shared, config);
   addOutboxRelay(shared, database, broker);
   const built = build(shared, config, database);
-  addReconciler(shared, config, database, built);
+  const { members, imports, news } = built.useCases;
+  shared.lifecycle.add({ name: 'abandoned imports', start: async () => { await imports.failAbandoned(systemClock.now()); } });
+  addTurns(shared, config, database, 'reconciler', reconciling(built.refresher, members, imports, systemClock), RECONCILING);
+  addTurns(shared, config, database, 'company news', telling(news, monotonicMs), TELLING);
   const providers: Provider[] = [
     { provide: DATABASE, useValue: database },
     { provide: BROKER, useValue: broker },

@@ -71,6 +71,21 @@ export interface PublishedNames {
   places(workspaceId: string, segmentIds: readonly string[], after: string | undefined, through: string): Promise<{ companyId: string; places: number[] }[]>;
 }
 
+/** Version of the workspace's companies, and how many there are. */
+export interface CompaniesPosition {
+  version: number;
+  companies: number;
+}
+
+/** What others are told of companies. */
+export interface CompanyNews {
+  /** Workspaces of which not everything has been told. */
+  waiting(): Promise<string[]>;
+  position(workspaceId: string): Promise<CompaniesPosition>;
+  /** Tells of the next companies that changed, about `most` of them, in one transaction; true when nothing was left. */
+  tell(workspaceId: string, most: number): Promise<boolean>;
+}
+
 export interface MembersChanged {
   added: string[];
   removed: string[];

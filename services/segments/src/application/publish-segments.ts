@@ -2,7 +2,7 @@ import type { segments } from '@signalbox/contracts';
 import { notFound } from '@signalbox/kernel';
 import { segmentName } from '../domain/segment-name.ts';
 import { byNames } from '../domain/published-names.ts';
-import type { PublishedNames, Segments } from './ports.ts';
+import type { CompanyNews, PublishedNames, Segments } from './ports.ts';
 
 /** Most segments that a workspace publishes (PSN-2). */
 export const MOST_PUBLISHED = 200;
@@ -15,6 +15,7 @@ export class PublishSegments {
   constructor(
     private readonly segments: Pick<Segments, 'get'>,
     private readonly published: PublishedNames,
+    private readonly news: Pick<CompanyNews, 'position'>,
   ) {}
 
   list(workspaceId: string): Promise<segments.PublishedSegment[]> {
@@ -36,8 +37,10 @@ export class PublishSegments {
   /** Every company with the names that are written for it, in the order of ids; the next batch is read when the one before has been taken. */
   async *companyNames(workspaceId: string, scopeSegmentId: string): AsyncGenerator<segments.StreamCompanyNamesResponse> {
     if (scopeSegmentId && (await this.segments.get(workspaceId, [scopeSegmentId])).length === 0) throw missing(scopeSegmentId);
+    // Before anything else is read: what is given is at least as new.
+    const { version } = await this.news.position(workspaceId);
     const enabled = byNames((await this.published.list(workspaceId)).filter((one) => one.enabled));
-    yield { names: enabled.map((one) => one.name), companies: [] };
+    yield { names: enabled.map((one) => one.name), companies: [], version };
     const looked = [...enabled.map((one) => one.segmentId), ...(scopeSegmentId ? [scopeSegmentId] : [])];
     const scopePlace = scopeSegmentId ? enabled.length : -1;
     if (looked.length === 0) return;
@@ -46,7 +49,7 @@ export class PublishSegments {
       if (through === undefined) return;
       const found = await this.published.places(workspaceId, looked, after, through);
       if (found.length > 0) {
-        yield { names: [], companies: found.map(({ companyId, places }) => ({ companyId, names: places.filter((place) => place !== scopePlace), inScope: places.includes(scopePlace) })) };
+        yield { names: [], version: 0, companies: found.map(({ companyId, places }) => ({ companyId, names: places.filter((place) => place !== scopePlace), inScope: places.includes(scopePlace) })) };
       }
       after = through;
     }

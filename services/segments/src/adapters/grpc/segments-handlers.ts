@@ -4,7 +4,7 @@ import type { HandlerContext, Handlers } from '@signalbox/platform-grpc';
 import type { ChangeMembers } from '../../application/change-members.ts';
 import type { ImportCompanies } from '../../application/import-companies.ts';
 import { pageAsked, pageInfo } from '../../application/page.ts';
-import type { Companies, Imports, Members, Segments } from '../../application/ports.ts';
+import type { Companies, CompanyNews, Imports, Members, Segments } from '../../application/ports.ts';
 import type { PublishSegments } from '../../application/publish-segments.ts';
 import type { Queries } from '../../application/queries.ts';
 import type { SaveSegment } from '../../application/save-segment.ts';
@@ -21,6 +21,7 @@ export interface UseCases {
   segments: Segments;
   members: Members;
   imports: Imports;
+  news: CompanyNews;
 }
 
 type SegmentsHandlers = Handlers<segments.SegmentsServiceDefinition>;
@@ -97,6 +98,7 @@ function companyHandlers(use: UseCases) {
       const page = await use.companies.list(workspace(context), request.search, pageAsked(request.page, 1));
       return { companies: page.items, page: pageInfo(page) };
     },
+    getCompaniesPosition: (_request, context) => use.news.position(workspace(context)),
     async listCompanyFields(_request, context) {
       return { fields: await use.queries.companyFields(workspace(context)) };
     },

@@ -85,5 +85,18 @@ export class PublishSegments1795433000000 implements MigrationInterface {
   }
 }
 
+/** How far others have been told of companies: at first of none, so that what is there is told once. */
+export class TellCompanies1795434000000 implements MigrationInterface {
+  name = 'TellCompanies1795434000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table company_news (workspace_id text primary key, version bigint not null default 0)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table company_news');
+  }
+}
+
 export const SCHEMA = 'segments';
-export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000, PublishSegments1795433000000];
+export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000, PublishSegments1795433000000, TellCompanies1795434000000];
