@@ -1,3 +1,4 @@
 export * from './generated/signalbox/matching/v1/types.ts';
 export * from './generated/signalbox/matching/v1/service.ts';
 export * from './generated/signalbox/matching/v1/reviews.ts';
+export * from './generated/signalbox/matching/v1/events.ts';

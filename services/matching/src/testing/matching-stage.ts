@@ -1,4 +1,4 @@
-import { TOPICS, crmWriter, matching } from '@signalbox/contracts';
+import { TOPICS, crmWriter, matching, segments } from '@signalbox/contracts';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { readConfig } from '@signalbox/platform-config';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
@@ -19,6 +19,7 @@ export type MatchingClient = GrpcClient<typeof matching.MatchingServiceDefinitio
 export class MatchingStage {
   private readonly outbox = new Outbox();
   private readonly sequences = new Map<string, number>();
+  private readonly versions = new Map<string, number>();
 
   private constructor(readonly crm: TestDatabase, private readonly broker: PostgresLogBroker, private readonly relay: OutboxRelay, readonly service: RunningService, readonly client: MatchingClient) {}
 
@@ -69,6 +70,26 @@ export class MatchingStage {
   /** Changes of Accounts of the connection "sf" were written. */
   async written(workspaceId: string, results: Parameters<typeof crmWriter.ChangeResult.fromPartial>[0][]): Promise<void> {
     await this.crm.database.transaction((tx) => this.outbox.add(tx, TOPICS.changeBatchCompleted, [crmWriter.ChangeBatchCompleted.fromPartial({ workspaceId, connectionId: 'sf', object: 'Account', runId: 'r', batchId: 'b', results })]));
+  }
+
+  /** Companies of the workspace were created or changed. */
+  async changed(workspaceId: string, ...companies: { companyId: string; name: string; website?: string; country?: string }[]): Promise<void> {
+    const version = (this.versions.get(workspaceId) ?? 0) + 1;
+    this.versions.set(workspaceId, version);
+    await this.crm.database.transaction((tx) => this.outbox.add(tx, TOPICS.companiesChanged, [segments.CompaniesChanged.fromPartial({ workspaceId, version, companies })]));
+  }
+
+  /** The accounts that the companies are, as kept once everything that was told has been decided: "company account", sorted. */
+  async kept(workspaceId: string, connectionId = 'sf'): Promise<string[]> {
+    const mirrored = this.sequences.get(workspaceId + connectionId) ?? 0;
+    const version = this.versions.get(workspaceId) ?? 0;
+    await waitFor(async () => {
+      const position = await this.client.followCompanyAccounts({ connectionId }, { workspaceId });
+      return position.waiting === 0 && position.mirrorSequence >= mirrored && position.companiesVersion >= version;
+    }, { timeoutMs: 30_000, what: 'the companies being decided about' });
+    const pairs: string[] = [];
+    for await (const part of this.client.streamCompanyAccounts({ connectionId }, { workspaceId })) pairs.push(...part.pairs.map((one) => `${one.companyId} ${one.accountId}`));
+    return pairs.sort();
   }
 
   /** A plan asks about these candidates, a batch after the other; without a plan nothing is kept. */

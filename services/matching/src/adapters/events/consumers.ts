@@ -6,7 +6,9 @@ import { COUNTED_OBJECTS, type CountedObject, type Standing } from '../../domain
 import type { PgAccountIndex } from '../postgres/account-index.ts';
 import type { PgRelations, RelatedRecord } from '../postgres/account-relations.ts';
 import type { PgLinks } from '../postgres/company-links.ts';
+import type { PgCompanyFollows } from '../postgres/company-follows.ts';
 import type { PgDecisionLog } from '../postgres/decision-log.ts';
+import { takeCompanies } from '../postgres/known-companies.ts';
 
 export interface ConsumerParts {
   database: Database;
@@ -16,6 +18,7 @@ export interface ConsumerParts {
   links: PgLinks;
   relations: PgRelations;
   log: PgDecisionLog;
+  follows: PgCompanyFollows;
 }
 
 const isAccount = (object: string): boolean => object.toLowerCase() === 'account';
@@ -46,7 +49,7 @@ function isCreation(result: crmWriter.ChangeResult): boolean {
 }
 
 /** Follows the mirror of every connection, in its order. */
-export function followRecords({ database, broker, logger, index, links, relations, log }: ConsumerParts): Promise<Subscription> {
+export function followRecords({ database, broker, logger, index, links, relations, log, follows }: ConsumerParts): Promise<Subscription> {
   return consume({
     database, broker, logger, group: 'matching.index', topic: TOPICS.crmRecordsChanged,
     async handle(message, { tx }) {
@@ -55,6 +58,7 @@ export function followRecords({ database, broker, logger, index, links, relation
         await index.remove(tx, { workspaceId, connectionId });
         await links.remove(tx, { workspaceId, connectionId });
         await relations.remove(tx, { workspaceId, connectionId });
+        await follows.remove(tx, { workspaceId, connectionId });
         await log.remove(tx, { workspaceId, connectionId });
         return;
       }
@@ -77,4 +81,9 @@ export function followCreations({ database, broker, logger, links }: ConsumerPar
       await links.add(tx, { workspaceId: message.workspaceId, connectionId: message.connectionId }, created);
     },
   });
+}
+
+/** Knows the workspace's companies. */
+export function followCompanies({ database, broker, logger }: ConsumerParts): Promise<Subscription> {
+  return consume({ database, broker, logger, group: 'matching.companies', topic: TOPICS.companiesChanged, handle: (message, { tx }) => takeCompanies(tx, message) });
 }

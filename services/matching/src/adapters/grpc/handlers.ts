@@ -7,13 +7,14 @@ import type { MatchRules } from '../../application/match-rules.ts';
 import type { AccountIndex, Links, Relations } from '../../application/ports.ts';
 import type { StoredRules } from '../../application/ports.ts';
 import { COUNTED_OBJECTS, type CountedObject } from '../../domain/tie-breakers.ts';
+import { companyAccountHandlers, type CompanyAccountParts } from './company-account-handlers.ts';
 import { indexOf } from './index-of.ts';
 import { matchHandlers, type MatchParts } from './match-handlers.ts';
 import { blockMessage, decisionMessage, linkMessage, rulesMessage, toCandidate, toChoice } from './messages.ts';
 import { pageInfo, readPage } from './page.ts';
 import { reviewHandlers, type ReviewParts } from './review-handlers.ts';
 
-export interface HandlerParts extends ReviewParts, MatchParts {
+export interface HandlerParts extends ReviewParts, MatchParts, CompanyAccountParts {
   explain: ExplainMatch;
   duplicates: FindDuplicates;
   rules: MatchRules;
@@ -37,6 +38,7 @@ export function matchingHandlers(parts: HandlerParts): Handlers<Service> {
   return {
     ...matchHandlers(parts),
     ...reviewHandlers(parts),
+    ...companyAccountHandlers(parts),
 
     async *findDuplicates(request, context) {
       for await (const { rule, accounts } of parts.duplicates.run(indexOf(request, context))) {

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { IndexId, Links, StoredLink } from '../../application/ports.ts';
 import type { Link } from '../../domain/decide.ts';
 import { storable } from './account-rows.ts';
+import { askWhereFollowed } from './company-questions.ts';
 
 interface LinkRow {
   company_id: string;
@@ -44,5 +45,6 @@ export class PgLinks implements Links {
       on conflict (workspace_id, connection_id, company_id) do update set account_id = excluded.account_id, origin = excluded.origin, linked_at = now()
         where company_links.account_id <> excluded.account_id`,
     [index.workspaceId, index.connectionId, latest.map((l) => storable(l.companyId)), latest.map((l) => storable(l.accountId)), latest.map((l) => l.origin)]);
+    await askWhereFollowed(tx, index, latest.map((l) => l.companyId));
   }
 }

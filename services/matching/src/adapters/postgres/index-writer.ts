@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { IndexId } from '../../application/ports.ts';
 import { PROFILE_VERSION, type CompanyFacts } from '../../domain/profile.ts';
 import type { Standing } from '../../domain/tie-breakers.ts';
+import { changeOf, keepChanges, type AccountChange } from './account-changes.ts';
 import { columnsOf, storable } from './account-rows.ts';
 import { STANDING_COLUMNS, STANDING_TYPES, standingRow } from './account-standings.ts';
 import { KeyChanges, NOT_INDEXED, besideKeys, indexedOf, numbersText, type Indexed } from './key-changes.ts';
@@ -34,6 +35,7 @@ interface Written {
   row: readonly unknown[];
   number: number;
   isNew: boolean;
+  change: AccountChange | undefined;
 }
 
 const PROFILE_COLUMNS = ['name', 'website', 'country', 'deleted', 'number', 'packed', 'keys', 'tie', 'site_number', 'country_number'];
@@ -135,10 +137,12 @@ export class IndexWriter {
       else if (!waiting.has(number)) keys.change(change.accountId, number, before ?? NOT_INDEXED, after);
       more += Number(!change.deleted) - Number(before !== undefined && !before.deleted);
       const row = [change.accountId, facts.name, facts.website, facts.country, change.deleted, number, after.packed, `{${after.keys.join(',')}}`, ...besideKeys(change.accountId, after), ...standingRow(change.standing)];
-      return { number, isNew: before === undefined, row };
+      return { number, isNew: before === undefined, row, change: changeOf(change.accountId, before ?? NOT_INDEXED, after) };
     });
     await this.writeAccounts(tx, index, space, written, sequence);
     await this.writeKeys(tx, space, keys);
+    // What a renewal changes is decided about with all companies.
+    if (sequence !== undefined) await keepChanges(tx, index, written.flatMap((one) => one.change ?? []));
     await this.pending.add(tx, space.space, pending, sequence ?? 0);
     await tx.execute('update index_positions set next_number = $3, accounts = accounts + $4, changes = changes + $5 where workspace_id = $1 and connection_id = $2', [index.workspaceId, index.connectionId, next, more, changes.length]);
   }

@@ -5,6 +5,7 @@ import type { DecidedFor, LabelledPair, ReviewPosition, Reviews, Sayings, Stored
 import { questionOf, type AnswerEffect, type AnswerKind, type ReviewState } from '../../domain/review.ts';
 import { companyOfTwin, type Said } from '../../domain/said.ts';
 import { columnsOf, storable } from './account-rows.ts';
+import { askWhereFollowed } from './company-questions.ts';
 import { REVIEW_COLUMNS, toPair, toReview, type AnswerRow, type ReviewRow } from './review-rows.ts';
 
 const FACTS = 'name, website, country, score, rule, reason, accounts, evidence, rules_version, model_version';
@@ -77,6 +78,7 @@ export class PgReviews implements Reviews, Sayings {
       if (effect.withdraw.length === 0 && effect.add.length === 0 && effect.state === review.state) return review;
       await withdraw(tx, key, effect, by.subject);
       await add(tx, key, review, effect, by);
+      await askWhereFollowed(tx, index, [companyId]);
       await tx.execute('update reviews set state = $4, version = version + 1, changed_at = now() where workspace_id = $1 and connection_id = $2 and company_id = $3', [...key, effect.state]);
       return (await read()) as StoredReview;
     });

@@ -1,0 +1,64 @@
+import { TOPICS, type matching } from '@signalbox/contracts';
+import { chunk } from '@signalbox/kernel';
+import { Outbox } from '@signalbox/platform-messaging';
+import type { Database, Transaction } from '@signalbox/platform-postgres';
+import type { DecidedCompany } from '../../application/company-accounts-ports.ts';
+import type { IndexId } from '../../application/ports.ts';
+import { sameAccounts, type CompanyAccount } from '../../domain/company-accounts.ts';
+import { columnsOf, storable } from './account-rows.ts';
+
+interface PairRow {
+  account_id: string;
+  company_id: string;
+  rule: string;
+  score: number;
+}
+
+const outbox = new Outbox();
+const COMPANIES_PER_MESSAGE = 500;
+const PAGE = 1_000;
+
+const present = (tx: Transaction, index: IndexId, companyIds: readonly string[]): Promise<PairRow[]> =>
+  tx.query<PairRow>('select account_id, company_id, rule, score from company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) order by account_id', [index.workspaceId, index.connectionId, companyIds]);
+
+/** Writes what became of these companies' accounts, and tells of those that are other accounts now. */
+export async function writePairs(tx: Transaction, index: IndexId, decided: readonly DecidedCompany[]): Promise<void> {
+  const before = new Map<string, CompanyAccount[]>();
+  for (const { company_id: id, account_id: accountId, rule, score } of await present(tx, index, decided.map(({ company }) => company.id))) before.set(id, [...(before.get(id) ?? []), { accountId, rule, score }]);
+  const gone: [string, string][] = [];
+  const come: [string, string, string, number][] = [];
+  const told: matching.CompanyWithAccounts[] = [];
+  for (const { company: { id }, accounts } of decided) {
+    const had = before.get(id) ?? [];
+    const has = new Set(accounts.map((one) => one.accountId));
+    for (const { accountId } of had) if (!has.has(accountId)) gone.push([accountId, id]);
+    for (const { accountId, rule, score } of accounts) if (!had.some((one) => one.accountId === accountId && one.rule === rule && one.score === score)) come.push([accountId, id, rule, score]);
+    if (!sameAccounts(had, accounts)) told.push({ companyId: id, accountIds: [...has] });
+  }
+  const here = [index.workspaceId, index.connectionId];
+  if (gone.length > 0) {
+    await tx.execute(`delete from company_accounts a using unnest($3::text[], $4::text[]) as u (account_id, company_id)
+      where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = u.account_id and a.company_id = u.company_id`, [...here, ...columnsOf(gone, 2)]);
+  }
+  if (come.length > 0) {
+    await tx.execute(`insert into company_accounts (workspace_id, connection_id, account_id, company_id, rule, score)
+      select $1, $2, u.* from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as u (account_id, company_id, rule, score) order by u.account_id collate "C"
+      on conflict (workspace_id, connection_id, account_id, company_id) do update set rule = excluded.rule, score = excluded.score`, [...here, ...columnsOf(come.map(([account, ...rest]) => [storable(account), ...rest]), 4)]);
+  }
+  await outbox.add(tx, TOPICS.companyAccountsChanged, chunk(told, COMPANIES_PER_MESSAGE).map((companies): matching.CompanyAccountsChanged => ({ ...index, companies, connectionRemoved: false })));
+}
+
+export const tellRemoved = (tx: Transaction, index: IndexId): Promise<string[]> => outbox.add(tx, TOPICS.companyAccountsChanged, [{ ...index, companies: [], connectionRemoved: true }]);
+
+/** Every pair of the connection in the order of its key, a page at a time: it is no snapshot. */
+export async function* streamPairs(database: Database, index: IndexId): AsyncGenerator<(CompanyAccount & { companyId: string })[]> {
+  for (let [account, company] = ['', '']; ;) {
+    const rows = await database.query<PairRow>(`select account_id, company_id, rule, score from company_accounts
+      where workspace_id = $1 and connection_id = $2 and (account_id, company_id) > ($3, $4) order by account_id, company_id limit ${PAGE}`, [index.workspaceId, index.connectionId, account, company], { name: 'matching.pairs' });
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map((row) => ({ accountId: row.account_id, companyId: row.company_id, rule: row.rule, score: row.score }));
+    if (rows.length < PAGE) return;
+    [account, company] = [last.account_id, last.company_id];
+  }
+}
