@@ -3,6 +3,7 @@ import { Api, firstSignIn } from '@signalbox/standalone';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
 import { openConsolePage, type ConsolePage } from './browser/console-page.ts';
+import { signIn } from './browser/sign-in.ts';
 import { startStandaloneTopology } from './topology/standalone.ts';
 import { World, type Sandbox } from './world/world.ts';
 
@@ -28,10 +29,7 @@ describe('Settings > Published segments, as a person uses it', () => {
     await world.segmentOf('s-');
     browser = await startChromium();
     at = await openConsolePage(browser);
-    await at.page.goto(topology.url);
-    await at.page.getByLabel('E-mail').fill(email);
-    await at.page.getByLabel('Password').first().fill(password);
-    await at.page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(at.page, topology.url, { email, password });
     await at.page.getByRole('link', { name: 'Settings' }).click();
     await at.page.getByText('No segment is published').waitFor();
   }, 240_000);

@@ -3,6 +3,7 @@ import { Api } from '@signalbox/standalone';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
 import { openConsolePage, type ConsolePage } from './browser/console-page.ts';
+import { setUp } from './browser/sign-in.ts';
 import { startStandaloneTopology } from './topology/standalone.ts';
 import type { Topology } from './topology/topology.ts';
 import { nearTime, untilItHasCome } from './world/next-minute.ts';
@@ -29,12 +30,7 @@ describe('Schedules and API tokens in the console', () => {
     browser = await startChromium();
     console = await openConsolePage(browser);
     ({ page } = console);
-    await page.goto(topology.url);
-    await page.getByLabel('Workspace').fill('Northwind');
-    await page.getByLabel('E-mail').fill('ops@northwind.example');
-    await page.getByLabel('Password').first().fill(PASSWORD);
-    await page.getByRole('button', { name: 'Set up Signalbox' }).click();
-    await page.getByText('No orchestrations yet').waitFor();
+    await setUp(page, topology.url, { workspace: 'Northwind', email: 'ops@northwind.example', password: PASSWORD });
   }, 180_000);
   afterAll(async () => {
     await browser?.close();

@@ -4,6 +4,7 @@ import { Api, firstSignIn } from '@signalbox/standalone';
 import type { Browser } from 'playwright-core';
 import { startChromium } from './browser/chromium.ts';
 import { openConsolePage, type ConsolePage } from './browser/console-page.ts';
+import { signIn } from './browser/sign-in.ts';
 import { startStandaloneTopology } from './topology/standalone.ts';
 import { Person } from './world/person.ts';
 import { World, type Sandbox } from './world/world.ts';
@@ -35,10 +36,7 @@ describe('Undoing a run, as a person sees it', () => {
     await person.remove(account('Harbour 5'));
     browser = await startChromium();
     at = await openConsolePage(browser);
-    await at.page.goto(topology.url);
-    await at.page.getByLabel('E-mail').fill(email);
-    await at.page.getByLabel('Password').first().fill(password);
-    await at.page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(at.page, topology.url, { email, password });
     await at.page.getByRole('link', { name: 'Harbours' }).first().waitFor();
   }, 240_000);
   afterAll(async () => {

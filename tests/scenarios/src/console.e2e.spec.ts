@@ -93,6 +93,9 @@ describe('The console, as a person uses it', () => {
     await page.getByRole('link', { name: 'Orchestrations' }).click();
     await page.getByRole('link', { name: 'New orchestration' }).first().click();
     await page.getByLabel('Name').fill('Create New Accounts');
+    await page.getByText('Choose what it does.').waitFor();
+    await page.getByRole('radio', { name: 'Create New Accounts' }).click();
+    await shot('08-wizard-kind');
     await page.getByRole('button', { name: 'Next' }).click();
     await choose('Segment', /Wanted/);
     await page.getByRole('button', { name: 'Next' }).click();
@@ -114,7 +117,7 @@ describe('The console, as a person uses it', () => {
     await shot('09-wizard-settings');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText(/preview is being generated/i).first().waitFor();
-    await page.getByText(/2 accounts would be created/).waitFor();
+    await page.getByText(/2 accounts would be created; 3 companies looked at/).waitFor();
     await page.getByText('Apple Inc.').first().click();
     await shot('10-preview');
   });

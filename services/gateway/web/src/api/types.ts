@@ -30,6 +30,8 @@ export interface Provider {
   addressDescription: string;
   /** Null where each has another. */
   usualAddress: string | null;
+  /** Its leads can be converted into contacts of accounts that are there. */
+  convertsLeads: boolean;
 }
 
 export interface Connection {
@@ -68,6 +70,34 @@ export interface CrmField {
   updateable: boolean;
   required: boolean;
   externalId: boolean;
+}
+
+/** A status that a lead has once it is converted. */
+export interface ConvertedStatus {
+  name: string;
+  label: string;
+  isDefault: boolean;
+}
+
+/** A CRM record as the mirror has it. */
+export interface CrmRecord {
+  crmId: string;
+  name: string | null;
+  fields: Record<string, string>;
+  email?: string | null;
+}
+
+/** How many accounts each scope of segment names would write. */
+export interface ScopeCounts {
+  accounts: number;
+  createdLastWeek: number;
+  createdLastDay: number;
+  /** Null without a segment. */
+  inSegment: number | null;
+  /** Null: the accounts were never read. */
+  pulledAt: string | null;
+  /** More than 0: that many companies are not decided yet. */
+  companiesWaiting: number;
 }
 
 export type RuleNode =
@@ -146,6 +176,8 @@ export interface OrchestrationKind {
   needsSegment: boolean;
   needsMappingProfile: boolean;
   object: string;
+  /** The limits of a run where an orchestration sets none. */
+  guardrails: { maxRecords: number; maxSharePercent: number; maxClears: number } | null;
 }
 
 export interface Prerequisite {
@@ -207,6 +239,10 @@ export interface Orchestration {
   mappingProfileId: string;
   schedule: Schedule;
   guardrails?: { maxRecords?: number; maxSharePercent?: number; maxClears?: number };
+  /** The kind's own. */
+  settings: Record<string, unknown>;
+  /** The next run needs a person to type its name. */
+  confirmationNeeded: boolean;
   latestPreviewId?: string;
   latestRunId?: string;
   updatedAt?: string;
@@ -221,12 +257,15 @@ export interface Plan {
   skippedByReason: Record<string, number>;
   crmRecords: number;
   sharePercent: number;
+  clears: number;
   guardrail?: string;
   problem?: string;
   createdAt?: string;
   readyAt?: string;
   lookedAt: number;
   toLookAt: number;
+  /** What it waits for before it looks at the first record. */
+  preparing?: { stage: string; done: number; total: number; perSecond: number; remainingSeconds: number | null } | null;
   outdated?: string;
   undoesRunId?: string | null;
   /** Of an undo: how many records are to be written, by action. */
@@ -242,6 +281,8 @@ export interface PlanRecord {
   reason: string;
   reasonText?: string;
   evidence?: {
+    /** The account that it was matched to. */
+    accountId?: string;
     rule?: string;
     score?: number;
     reason?: string;
@@ -253,6 +294,8 @@ export interface PlanRecord {
   crmId?: string;
   outcomeCode?: string;
   outcomeMessage?: string;
+  /** The contact that a converted lead became. */
+  contactId?: string | null;
 }
 
 export type RunState = 'queued' | 'planning' | 'halted' | 'applying' | 'cancelling' | 'finished' | 'cancelled' | 'failed';

@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { MappingProfile, Page } from '../../api/types.ts';
 import { ProblemNote } from '../../design/problem-note.tsx';
+import type { StepProps } from '../../kinds/kind-view.ts';
 import { NewProfileModal } from './new-profile-modal.tsx';
-import type { WizardForm } from './wizard-page.tsx';
 
 /** The mapping profile, with its field mappings shown once it is chosen (CNA-3). */
-export function MappingStep({ form }: { form: WizardForm }) {
+export function MappingStep({ form }: StepProps) {
   const { connectionId, mappingProfileId } = form.values;
   const [open, { open: show, close }] = useDisclosure(false);
   const profiles = useQuery({ queryKey: ['mapping-profiles', connectionId], queryFn: () => api.get<Page<MappingProfile>>(`/mapping-profiles?connectionId=${connectionId}&limit=200`) });

@@ -2,11 +2,13 @@ import { List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { Page, Prerequisite } from '../../api/types.ts';
-import type { WizardForm } from './wizard-page.tsx';
+import type { WizardForm } from '../../kinds/kind-view.ts';
+import { kindView } from '../../kinds/registry.ts';
 
 /** Each prerequisite with its own message, asked again as choices change (CNA-1). */
 export function Prerequisites({ form }: { form: WizardForm }) {
-  const { kind, connectionId, segmentId, mappingProfileId } = form.values;
+  const { kind, connectionId } = form.values;
+  const { segmentId, mappingProfileId } = kindView(kind)?.saved(form.values) ?? form.values;
   const check = useQuery({
     queryKey: ['prerequisites', kind, connectionId, segmentId, mappingProfileId],
     queryFn: () => api.post<Page<Prerequisite>>('/orchestrations/prerequisites', { kind, connectionId, segmentId, mappingProfileId }),
@@ -18,7 +20,7 @@ export function Prerequisites({ form }: { form: WizardForm }) {
       <Text size="sm" fw={500} mb={4}>What must hold</Text>
       <List size="sm" spacing={2}>
         {items.map((p) => (
-          <List.Item key={p.name} icon={<Text span c={p.met ? 'teal' : 'red'} fw={700}>{p.met ? '✓' : '✗'}</Text>}>
+          <List.Item key={p.name} icon={<Text span c={p.met ? 'teal' : 'red'} fw={700} aria-label={p.met ? 'holds' : 'does not hold'} role="img">{p.met ? '✓' : '✗'}</Text>}>
             {p.name.replaceAll('_', ' ')}{p.met ? '' : `: ${p.message}`}
           </List.Item>
         ))}

@@ -9,6 +9,7 @@ import { Occurrences } from '../schedules/occurrences.tsx';
 import { useNextDue, useNightlySync, useSetSchedule } from '../schedules/use-schedules.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
 import { scheduleText } from './schedule-text.ts';
+import { waitsForConfirmation } from './waits-for-confirmation.tsx';
 
 const bare = ({ mode, weekday }: Schedule): Schedule => (mode === 'weekly' ? { mode, weekday: weekday ?? 'monday' } : { mode });
 const same = (a: Schedule, b: Schedule) => a.mode === b.mode && (a.mode !== 'weekly' || a.weekday === b.weekday);
@@ -55,6 +56,7 @@ function Next({ orchestration }: { orchestration: Orchestration }) {
     <Card component="section" aria-label="Next run">
       <Text size="xs" c="dimmed" mb={4}>Next run by itself</Text>
       <ProblemNote error={error ?? sync.error} />
+      {waitsForConfirmation(orchestration) ? <Text size="sm" fw={500}>Waits: nothing happens then before somebody has confirmed the first run.</Text> : null}
       {nextDueAt ? <ZonedTime at={nextDueAt} zone={sync.data?.timeZone ?? 'UTC'} /> : <Text size="sm">{nextDueAt === null ? 'None: it runs only when someone presses “Run now”.' : 'being planned …'}</Text>}
       <Text size="sm" c="dimmed" mt={4}>The time of day is the workspace’s <PageLink to="/schedules" size="sm">nightly sync</PageLink>{sync.data ? `: ${sync.data.timeOfDay}, ${sync.data.timeZone}` : ''}.</Text>
     </Card>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
+import { ApiProblem } from '../../api/problem.ts';
 import type { Orchestration, Plan, Run } from '../../api/types.ts';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
@@ -28,18 +29,20 @@ export function UndoPage() {
   const undo = useQuery({ queryKey: ['undo', id], queryFn: () => api.post<Plan>(`/runs/${id}/undo`), staleTime: Infinity, gcTime: 0, retry: false, refetchOnWindowFocus: false });
   if (!run.data) return run.error ? <ProblemNote error={run.error} /> : <Loader />;
   const planId = undo.data?.id;
+  // What cannot be undone now can never be: there is nothing to look at again.
+  const never = undo.error instanceof ApiProblem && undo.error.code === 'orchestrations.undo.conversions';
   const actions = (
     <>
       <PageButton to={`/runs/${id}`} variant="default">Back to the run</PageButton>
-      <Button variant="default" loading={undo.isFetching} onClick={() => void undo.refetch()}>New preview</Button>
+      {never ? null : <Button variant="default" loading={undo.isFetching} onClick={() => void undo.refetch()}>New preview</Button>}
       {planId ? <RunUndo planId={planId} orchestrationId={run.data.orchestrationId} /> : null}
     </>
   );
   return (
     <Stack>
-      <PageHeader title={<>Undo the run of <PageLink to={`/runs/${id}`} inherit>{orchestration.data?.name ?? 'a deleted orchestration'}</PageLink></>} hint={<>run of <When at={run.data.startedAt ?? run.data.queuedAt} />; nothing is changed until you press “Run undo”</>} actions={actions} />
-      {undo.error ? <Alert color="orange" title="There is nothing to undo">{undo.error.message}</Alert> : null}
-      {planId ? <Preview planId={planId} summary={summary} /> : null}
+      <PageHeader title={<>Undo the run of <PageLink to={`/runs/${id}`} inherit>{orchestration.data?.name ?? 'a deleted orchestration'}</PageLink></>} hint={<>run of <When at={run.data.startedAt ?? run.data.queuedAt} />{never ? '' : '; nothing is changed until you press “Run undo”'}</>} actions={actions} />
+      {undo.error ? <Alert color="orange" title={never ? 'This run cannot be undone' : 'There is nothing to undo'}>{undo.error.message}</Alert> : null}
+      {planId ? <Preview planId={planId} of={orchestration.data} summary={summary} /> : null}
     </Stack>
   );
 }

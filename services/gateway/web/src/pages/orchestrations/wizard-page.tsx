@@ -1,95 +1,112 @@
-import { Button, Card, Group, Loader, Stack, Stepper, Text } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import { Alert, Button, Card, Group, Loader, Stack, Stepper, Text, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
-import type { Orchestration } from '../../api/types.ts';
+import type { Orchestration, OrchestrationKind } from '../../api/types.ts';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
-import { NameStep, ScheduleStep, SegmentStep, SettingsStep } from './wizard-steps.tsx';
+import type { WizardValues } from '../../kinds/kind-view.ts';
+import { kindView } from '../../kinds/registry.ts';
+import { useKinds } from '../../kinds/use-kinds.ts';
+import { NameStep, ScheduleStep, SettingsStep, TargetStep } from './wizard-steps.tsx';
 
-export interface WizardValues {
-  name: string;
-  kind: string;
-  segmentId: string;
-  schedule: { mode: 'manual' | 'daily' | 'weekly'; weekday: string };
-  connectionId: string;
-  mappingProfileId: string;
-  maxRecords: number | '';
-  maxSharePercent: number | '';
-}
-
-export type WizardForm = UseFormReturnType<WizardValues>;
-
-const EMPTY: WizardValues = { name: '', kind: 'create_accounts', segmentId: '', schedule: { mode: 'manual', weekday: 'monday' }, connectionId: '', mappingProfileId: '', maxRecords: '', maxSharePercent: '' };
+const EMPTY: WizardValues = { name: '', kind: '', segmentId: '', schedule: { mode: 'manual', weekday: 'monday' }, connectionId: '', mappingProfileId: '', settings: {}, maxRecords: '', maxSharePercent: '', maxClears: '' };
 
 const valuesOf = (o: Orchestration): WizardValues => ({
-  ...EMPTY, name: o.name, kind: o.kind, segmentId: o.segmentId, connectionId: o.connectionId, mappingProfileId: o.mappingProfileId,
+  name: o.name, kind: o.kind, segmentId: o.segmentId ?? '', connectionId: o.connectionId ?? '', mappingProfileId: o.mappingProfileId ?? '', settings: o.settings ?? {},
   schedule: { mode: o.schedule.mode, weekday: o.schedule.weekday ?? 'monday' },
-  maxRecords: o.guardrails?.maxRecords || '', maxSharePercent: o.guardrails?.maxSharePercent || '',
+  maxRecords: o.guardrails?.maxRecords || '', maxSharePercent: o.guardrails?.maxSharePercent || '', maxClears: o.guardrails?.maxClears || '',
 });
 
 const bodyOf = (v: WizardValues) => ({
-  name: v.name, segmentId: v.segmentId, connectionId: v.connectionId, mappingProfileId: v.mappingProfileId,
+  name: v.name, connectionId: v.connectionId, ...kindView(v.kind)?.saved(v),
   schedule: v.schedule.mode === 'weekly' ? v.schedule : { mode: v.schedule.mode },
-  guardrails: { maxRecords: v.maxRecords || 0, maxSharePercent: v.maxSharePercent || 0 },
+  guardrails: { maxRecords: v.maxRecords || 0, maxSharePercent: v.maxSharePercent || 0, maxClears: v.maxClears || 0 },
 });
 
 /** What each step still misses, in the order of the steps (ORC-1). */
-const missing = (v: WizardValues): string[] => [
-  v.name.trim() === '' ? 'Give it a name.' : '',
-  v.segmentId === '' ? 'Choose a segment.' : '',
-  v.schedule.mode === 'weekly' && !v.schedule.weekday ? 'Choose a weekday.' : '',
-  v.connectionId === '' ? 'Choose a connection.' : v.mappingProfileId === '' ? 'Choose a mapping profile.' : '',
-];
+function missing(v: WizardValues): string[] {
+  const view = kindView(v.kind);
+  return [
+    v.name.trim() === '' ? 'Give it a name.' : view ? '' : 'Choose what it does.',
+    view?.target.missing(v) ?? '',
+    v.schedule.mode === 'weekly' && !v.schedule.weekday ? 'Choose a weekday.' : '',
+    !view ? '' : v.connectionId === '' ? 'Choose a connection.' : view.settings.missing(v),
+  ];
+}
 
-const STEPS = ['Name', 'Segment', 'Schedule', 'Settings'];
+const STEPS = [NameStep, TargetStep, ScheduleStep, SettingsStep];
+const titlesOf = (kind: string) => ['Name and kind', kindView(kind)?.target.label ?? 'Segment or scope', 'Schedule', 'Settings'];
 
-/** Name, segment, schedule, the kind's own settings, save. Every step can be gone back to before saving. */
+/** Name and kind, segment or scope, schedule, the kind's own settings, save. Every step can be gone back to before saving. */
 export function WizardPage() {
   const { id } = useParams({ strict: false }) as { id?: string };
   const existing = useQuery({ queryKey: ['orchestrations', id], queryFn: () => api.get<Orchestration>(`/orchestrations/${id}`), enabled: id !== undefined });
-  if (id && existing.isLoading) return <Loader />;
-  if (id && !existing.data) return <ProblemNote error={existing.error} />;
-  return <Wizard id={id} version={existing.data?.version} initial={existing.data ? valuesOf(existing.data) : EMPTY} />;
+  const kinds = useKinds();
+  if ((id && existing.isLoading) || kinds.isLoading) return <Loader />;
+  if ((id && !existing.data) || !kinds.data) return <ProblemNote error={existing.error ?? kinds.error} />;
+  if (existing.data && !kindView(existing.data.kind)) return <Alert color="gray">Orchestrations of the kind “{existing.data.kind}” cannot be edited here, but through the API.</Alert>;
+  return <Wizard id={id} version={existing.data?.version} kinds={kinds.data.items} initial={existing.data ? valuesOf(existing.data) : EMPTY} />;
 }
 
-function Wizard({ id, version, initial }: { id: string | undefined; version: number | undefined; initial: WizardValues }) {
+interface WizardProps {
+  id: string | undefined;
+  version: number | undefined;
+  kinds: readonly OrchestrationKind[];
+  initial: WizardValues;
+}
+
+function Wizard({ id, version, kinds, initial }: WizardProps) {
   const [step, setStep] = useState(0);
   const form = useForm<WizardValues>({ initialValues: initial });
   // As it was opened: what somebody else has saved since is not overwritten.
   const [opened] = useState(version);
   const save = useSave(id, opened);
+  const heading = useStepHeading(step);
   const open = missing(form.values);
   const firstOpen = open.findIndex((text) => text !== '');
+  const titles = titlesOf(form.values.kind);
+  const last = step === STEPS.length - 1;
+  const Step = STEPS[step] ?? NameStep;
   return (
     <>
-      <PageHeader title={id ? 'Edit orchestration' : 'Create New Accounts'} hint="Companies of a segment that your CRM does not hold yet become accounts in it. Saving runs nothing." />
-      <Stepper active={step} onStepClick={setStep} mb="lg" size="sm">
-        {STEPS.map((label, i) => <Stepper.Step key={label} label={label} color={open[i] ? undefined : 'teal'} completedIcon={open[i] ? <Text span size="xs">!</Text> : undefined} />)}
+      <PageHeader title={id ? 'Edit orchestration' : 'New orchestration'} hint={kinds.find((k) => k.name === form.values.kind)?.description ?? 'Saving runs nothing: it makes a preview of what a run would do.'} />
+      <Stepper active={step} onStepClick={setStep} mb="lg" size="sm" wrap>
+        {titles.map((label, i) => <Stepper.Step key={i} label={label} color={open[i] ? undefined : 'teal'} completedIcon={open[i] ? <Text span size="xs">!</Text> : undefined} aria-current={i === step ? 'step' : undefined} />)}
       </Stepper>
       <Card mb="md">
-        {step === 0 ? <NameStep form={form} /> : null}
-        {step === 1 ? <SegmentStep form={form} /> : null}
-        {step === 2 ? <ScheduleStep form={form} /> : null}
-        {step === 3 ? <SettingsStep form={form} /> : null}
-        {open[step] ? <Text size="sm" c="dimmed" mt="sm">{open[step]}</Text> : null}
+        <Title order={2} mb="sm" tabIndex={-1} ref={heading} style={{ outline: 'none' }}>{titles[step]}</Title>
+        <Step form={form} kinds={kinds} saved={id !== undefined} />
+        {open[step] ? <Text size="sm" c="dimmed" mt="sm" role="status">{open[step]}</Text> : null}
       </Card>
       <ProblemNote error={save.error} />
-      <Group justify="space-between">
+      <Group justify="space-between" align="flex-start">
         <Button variant="default" disabled={step === 0} onClick={() => setStep(step - 1)}>Back</Button>
         <Stack gap={4} align="flex-end">
           <Group>
-            {step < STEPS.length - 1 ? <Button variant={firstOpen === -1 ? 'default' : 'filled'} onClick={() => setStep(step + 1)}>Next</Button> : null}
-            {step === STEPS.length - 1 || firstOpen === -1 ? <Button disabled={firstOpen !== -1} loading={save.isPending} onClick={() => save.mutate(form.values)}>Save</Button> : null}
+            {last ? null : <Button variant={firstOpen === -1 ? 'default' : 'filled'} onClick={() => setStep(step + 1)}>Next</Button>}
+            {last || firstOpen === -1 ? <Button disabled={firstOpen !== -1} loading={save.isPending} onClick={() => save.mutate(form.values)}>Save</Button> : null}
           </Group>
-          {step === STEPS.length - 1 && firstOpen !== -1 ? <Text size="xs" c="dimmed">Before it can be saved: {STEPS[firstOpen]} – {open[firstOpen]}</Text> : null}
+          {last && firstOpen !== -1 ? <Text size="xs" c="dimmed" ta="right">Before it can be saved: {titles[firstOpen]} – {open[firstOpen]}</Text> : null}
         </Stack>
       </Group>
     </>
   );
+}
+
+/** Whoever goes on with the keyboard, or listens, is taken to the step that has come. */
+function useStepHeading(step: number) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    heading.current?.focus();
+  }, [step]);
+  return heading;
 }
 
 function useSave(id: string | undefined, version: number | undefined) {

@@ -1,64 +1,58 @@
-import { Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
-import type { Connection, Page, Segment } from '../../api/types.ts';
-import { ProblemNote } from '../../design/problem-note.tsx';
-import { MappingStep } from './mapping-step.tsx';
+import { Stack, Text, TextInput } from '@mantine/core';
+import type { OrchestrationKind } from '../../api/types.ts';
+import { ChoiceCards } from '../../design/choice-cards.tsx';
+import { ConnectionSelect } from '../../kinds/connection-select.tsx';
+import type { StepProps, WizardForm } from '../../kinds/kind-view.ts';
+import { kindView } from '../../kinds/registry.ts';
+import { GuardrailFields } from './guardrail-fields.tsx';
 import { Prerequisites } from './prerequisites.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';
-import type { WizardForm } from './wizard-page.tsx';
 
-export function NameStep({ form }: { form: WizardForm }) {
+interface Props extends StepProps {
+  kinds: readonly OrchestrationKind[];
+  /** It exists already: its kind stays. */
+  saved: boolean;
+}
+
+const kindOf = (form: WizardForm, kinds: readonly OrchestrationKind[]) => kinds.find((k) => k.name === form.values.kind);
+
+/** How people find it, and what it does. */
+export function NameStep({ form, kinds, saved }: Props) {
+  const kind = kindOf(form, kinds);
+  const choose = (name: string) => {
+    form.setFieldValue('kind', name);
+    form.setFieldValue('settings', kindView(name)?.settings.fresh ?? {});
+  };
+  const missingPackage = ({ entitled, entitlement }: OrchestrationKind) => (entitled ? '' : ` Needs the package “${entitlement}”, which is not licensed.`);
+  const choices = kinds.filter((k) => kindView(k.name)).map((k) => ({ value: k.name, label: k.label, text: `${k.description}${missingPackage(k)}` }));
   return (
     <Stack>
-      <TextInput label="Name" placeholder="Create New Accounts" description="How people will find it." required maw={480} data-autofocus {...form.getInputProps('name')} />
+      <TextInput label="Name" placeholder={kind?.label ?? 'Create New Accounts'} description="How people will find it." required maw={480} maxLength={200} {...form.getInputProps('name')} />
+      {saved ? <Text size="sm"><b>{kind?.label ?? form.values.kind}</b>: {kind?.description} What it does cannot be changed any more; for another kind, make a new orchestration.</Text> : <ChoiceCards label="What it does" choices={choices} value={form.values.kind} onChange={choose} />}
     </Stack>
   );
 }
 
-export function SegmentStep({ form }: { form: WizardForm }) {
-  const segments = useQuery({ queryKey: ['segments'], queryFn: () => api.get<Page<Segment>>('/segments?limit=200') });
-  const dynamic = (segments.data?.items ?? []).filter((s) => s.kind === 'dynamic');
-  return (
-    <Stack>
-      <ProblemNote error={segments.error} />
-      <Select
-        label="Segment" placeholder="Choose a segment" required searchable maw={480} {...form.getInputProps('segmentId')}
-        description="A dynamic segment that is not built from a CRM list, report or filter: those companies are in the CRM already."
-        data={dynamic.map((s) => ({ value: s.id, label: `${s.name} (${s.size.toLocaleString('en-US')} companies)` }))}
-        nothingFoundMessage="No dynamic segment of this name"
-      />
-    </Stack>
-  );
+export function TargetStep({ form }: Props) {
+  const target = kindView(form.values.kind)?.target;
+  return target ? <target.Fields form={form} /> : <NoKind />;
 }
 
-export function ScheduleStep({ form }: { form: WizardForm }) {
+export function ScheduleStep({ form }: Props) {
   return <ScheduleFields value={form.values.schedule} onChange={(schedule) => form.setFieldValue('schedule', schedule)} />;
 }
 
-export function SettingsStep({ form }: { form: WizardForm }) {
-  const connections = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<Connection>>('/connections?limit=200') });
+export function SettingsStep({ form, kinds }: Props) {
+  const view = kindView(form.values.kind);
+  if (!view) return <NoKind />;
   return (
     <Stack>
-      <ProblemNote error={connections.error} />
-      <Select
-        label="CRM connection" required maw={480} placeholder="Choose a connection" value={form.values.connectionId || null}
-        data={(connections.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.name} (${c.status})` }))}
-        onChange={(v) => {
-          form.setFieldValue('connectionId', v ?? '');
-          form.setFieldValue('mappingProfileId', '');
-        }}
-      />
-      {form.values.connectionId ? <MappingStep form={form} /> : null}
+      <ConnectionSelect form={form} refuses={view.refuses} />
+      {form.values.connectionId ? <view.settings.Fields form={form} /> : null}
       <Prerequisites form={form} />
-      <div>
-        <Text size="sm" fw={500}>Guardrails</Text>
-        <Text size="xs" c="dimmed" mb="xs">A plan past one of these halts before its first write. Empty means the usual limit.</Text>
-        <Group>
-          <NumberInput label="Most records in one run" min={1} allowDecimal={false} thousandSeparator="," w={220} {...form.getInputProps('maxRecords')} />
-          <NumberInput label="Most of the CRM changed" min={0.01} max={100} suffix=" %" w={220} {...form.getInputProps('maxSharePercent')} />
-        </Group>
-      </div>
+      <GuardrailFields form={form} kind={kindOf(form, kinds)} />
     </Stack>
   );
 }
+
+const NoKind = () => <Text size="sm">What is asked here depends on what it does. Choose that in the first step.</Text>;

@@ -1,0 +1,20 @@
+import type { PlanRecord } from '../../api/types.ts';
+import { USUAL_SEPARATOR } from './settings.ts';
+
+export interface NamesChange {
+  joined: string[];
+  left: string[];
+  before: string;
+  after: string;
+}
+
+const namesIn = (value: string, separator: string): string[] => value.split(separator.trim()).map((name) => name.trim()).filter(Boolean);
+
+/** Which names an account gets and loses; undefined for a record that is not written. */
+export function namesChange(record: PlanRecord, separator: string): NamesChange | undefined {
+  const [change] = record.changes;
+  if (!change) return undefined;
+  const [before, after] = [change.before ?? '', change.clear ? '' : (change.after ?? '')];
+  const [had, has] = [before, after].map((value) => namesIn(value, separator || USUAL_SEPARATOR)) as [string[], string[]];
+  return { before, after, joined: has.filter((name) => !had.includes(name)), left: had.filter((name) => !has.includes(name)) };
+}
