@@ -68,7 +68,5 @@ const WORDS: Readonly<Record<string, string>> = {
   refused: 'refused by the CRM',
 };
 
-export const hasReasonWords = (code: string): boolean => Object.hasOwn(WORDS, code);
-
 /** A code that is not known here is a CRM's own, and is shown as it is. */
-export const reasonWords = (code: string): string => (hasReasonWords(code) ? WORDS[code]! : code.replaceAll('_', ' '));
+export const reasonWords = (code: string): string => WORDS[code] ?? code.replaceAll('_', ' ');
