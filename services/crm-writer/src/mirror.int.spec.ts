@@ -127,6 +127,26 @@ describe('the mirror of the CRM', () => {
     expect(again()).toHaveLength(1_100);
   });
 
+  it('tells every record once more to who asks for that, in the order of later changes, and to nobody else', async () => {
+    const ids = stage.sandbox.seed(OBJECT, Array.from({ length: 600 }, (_, i) => ({ Name: `Seed ${i}` }))).ids;
+    const connection = await stage.connect();
+    await refresh(connection.id);
+    await waitFor(() => announced(connection.id).at(-1)?.sequence === 600);
+    stage.changed.length = 0;
+    await change(ids[0]!, 'PATCH', { Name: 'Renamed' });
+    // Two at once: what one of them is past, the other does.
+    const asked = { connectionId: connection.id, object: OBJECT, tellAgain: true };
+    await Promise.all([refresh(connection.id), stage.client.refreshMirror(asked, stage.as), refresh(connection.id)]);
+    const again = () => announced(connection.id).flatMap((m) => m.records);
+    await waitFor(() => again().length >= 601);
+    expect(new Set(again().map((r) => r.crmId)).size).toBe(600);
+    expect(again().findLast((r) => r.crmId === ids[0])!.name).toBe('Renamed');
+    const sequences = announced(connection.id).map((m) => m.sequence);
+    expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+    expect(await refresh(connection.id)).toMatchObject({ sequence: 601 });
+    expect(again()).toHaveLength(601);
+  });
+
   it('keeps a mirror that was asked for once up to date by itself, while its connection is healthy', async () => {
     const connection = await stage.connect();
     await refresh(connection.id);

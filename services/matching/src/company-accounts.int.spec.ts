@@ -54,6 +54,30 @@ it('follows accounts that appear, are renamed, and are deleted', async () => {
   expect(toldOf(w)).toEqual({ c1: [], c2: [] });
 });
 
+it('tells of all once more to who asks for that, each company with all its accounts, and of nobody else\'s', async () => {
+  const w = workspace();
+  const other = workspace();
+  const many = Array.from({ length: 1_201 }, (_, i) => i);
+  await stage.pulled(w, [...many.map((i) => account(`001${String(i).padStart(5, '0')}`, `Number ${i} Works`, `number${i}.example`)), ACME, { ...ACME, crmId: '001D' }]);
+  await stage.changed(w, ...many.map((i) => company(`c${i}`, `Number ${i} Works`, `number${i}.example`)), company('acme', 'Acme Robotics Inc.', 'acmerobotics.com'));
+  expect(await stage.kept(w)).toHaveLength(1_203);
+  await waitFor(() => Object.keys(toldOf(w)).length === 1_202, { what: 'everything being told' });
+  const before = toldOf(w);
+  told.length = 0;
+  await stage.client.followCompanyAccounts({ connectionId: 'sf' }, { workspaceId: w });
+  await stage.client.followCompanyAccounts({ connectionId: 'sf', tellAgain: true }, { workspaceId: other });
+  await stage.client.followCompanyAccounts({ connectionId: 'sf', tellAgain: true }, { workspaceId: w });
+  await waitFor(() => Object.keys(toldOf(w)).length === 1_202, { what: 'everything being told again' });
+  expect(toldOf(w)).toEqual(before);
+  expect(toldOf(w)['acme']).toEqual(['001A', '001D']);
+  expect(told.filter((one) => one.workspaceId === w).map((one) => one.companies.length)).toEqual([500, 500, 202]);
+  expect(told.filter((one) => one.workspaceId === other)).toEqual([]);
+  // A change after that is told after that.
+  await stage.pulled(w, [{ ...ACME, crmId: '001D', deleted: true }]);
+  await waitFor(() => toldOf(w)['acme']?.length === 1, { what: 'the change being told' });
+  expect(await stage.crm.database.query('select 1 from matching.company_accounts_again')).toEqual([]);
+});
+
 it('follows a company that is renamed, and one that comes', async () => {
   const w = workspace();
   await stage.pulled(w, [ACME, BOSCH]);

@@ -5,7 +5,7 @@ import type { Database } from '@signalbox/platform-postgres';
 import type { Broker, Subscription } from '@signalbox/platform-messaging';
 import { OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, type SharedParts } from '@signalbox/platform-service';
 import { Counter, Gauge, Histogram, type Registry } from '@signalbox/platform-telemetry';
-import { CompanyAccountsWorker } from './adapters/company-accounts-worker.ts';
+import { CompanyAccountsWorker, type ConnectionWork } from './adapters/company-accounts-worker.ts';
 import { followCompanies, followCreations, followRecords, type ConsumerParts } from './adapters/events/consumers.ts';
 import type { HandlerParts } from './adapters/grpc/handlers.ts';
 import { PgAccountIndex } from './adapters/postgres/account-index.ts';
@@ -14,6 +14,7 @@ import { PgStandings } from './adapters/postgres/account-standings.ts';
 import { PgAccountSearch } from './adapters/postgres/account-search.ts';
 import { PgLinks } from './adapters/postgres/company-links.ts';
 import { PgCompanyFollows } from './adapters/postgres/company-follows.ts';
+import { PgPairsAgain } from './adapters/postgres/pairs-told-again.ts';
 import { QUESTIONS_CHANNEL } from './adapters/postgres/company-questions.ts';
 import { PgDecisionLog } from './adapters/postgres/decision-log.ts';
 import { SCHEMA, migrations } from './adapters/postgres/migrations.ts';
@@ -60,8 +61,8 @@ function addConsumers(shared: SharedParts, parts: ConsumerParts): void {
   });
 }
 
-/** Keeps which accounts the companies of followed connections are. */
-function addCompanyAccounts(shared: SharedParts, database: Database, follows: PgCompanyFollows, match: MatchCandidates): void {
+/** Keeps which accounts the companies of followed connections are; gives what tells of them once more. */
+function addCompanyAccounts(shared: SharedParts, database: Database, follows: PgCompanyFollows, match: MatchCandidates): PgPairsAgain {
   const registers = [shared.metrics];
   const decided = new Counter({ name: 'signalbox_matching_company_accounts_decided_total', help: 'Companies about whose accounts was decided, to keep them.', registers });
   new Gauge({
@@ -72,8 +73,15 @@ function addCompanyAccounts(shared: SharedParts, database: Database, follows: Pg
   });
   const keeping = (stopping: () => boolean): KeepCompanyAccounts =>
     new KeepCompanyAccounts(follows, match, { monotonicMs: () => performance.now(), breathe: () => breathe(), stopping, onDecided: (companies) => decided.inc(companies) });
-  const worker = new CompanyAccountsWorker(keeping, shared.logger, (wake) => database.listen(QUESTIONS_CHANNEL, wake));
-  shared.lifecycle.add({ name: 'company accounts', start: () => worker.start(), stop: () => worker.stop() });
+  addWorker(shared, database, 'company accounts', keeping);
+  const again = new PgPairsAgain(database);
+  addWorker(shared, database, 'company accounts again', () => again);
+  return again;
+}
+
+function addWorker(shared: SharedParts, database: Database, name: string, work: (stopping: () => boolean) => ConnectionWork): void {
+  const worker = new CompanyAccountsWorker(work, shared.logger, (wake) => database.listen(QUESTIONS_CHANNEL, wake));
+  shared.lifecycle.add({ name, start: () => worker.start(), stop: () => worker.stop() });
 }
 
 /** Wires the service: database, broker, consumers, use cases. */
@@ -92,9 +100,9 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   const upkeep = new IndexUpkeep(index, shared.logger, (wake) => database.listen(PENDING_CHANNEL, wake));
   shared.lifecycle.add({ name: 'index upkeep', start: () => upkeep.start(), stop: () => upkeep.stop() });
   const match = new MatchCandidates(index, links, rules, reviews, log, new PgStandings(database, relations));
-  addCompanyAccounts(shared, database, follows, match);
+  const again = addCompanyAccounts(shared, database, follows, match);
   const parts: HandlerParts = {
-    match, index, links, relations, follows, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
+    match, index, links, relations, follows, again, explain: new ExplainMatch(match, index, rules), duplicates: new FindDuplicates(index, rules), rules: new MatchRules(rules), onDecided: decisionMetrics(shared.metrics),
     reviews, log, answers: new AnswerReviews(reviews), search: new PgAccountSearch(database), simulate: new SimulateRules(match, rules, log),
   };
   return { providers: [{ provide: HANDLER_PARTS, useValue: parts }, { provide: OPERATIONS, useValue: operationsHandlers(database, 'matching') }] };

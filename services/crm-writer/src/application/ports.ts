@@ -55,8 +55,10 @@ export interface Mirror {
   status(key: MirrorKey): Promise<MirrorStatus>;
   /** `restart`: everything is read again. */
   begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
-  /** Announces every record of which an older version of the product has told less; goes on where it broke off. */
+  /** Announces every record of which less has been told, or that was forgotten to be told; goes on where it broke off. */
   tellAgain(key: MirrorKey): Promise<void>;
+  /** Everything of it is to be announced once more by the next `tellAgain`. */
+  forgetTold(key: MirrorKey): Promise<void>;
   /** A page of a pull: what is new in it is stored, numbered and announced, and the position moves, all or nothing. */
   takePage(key: MirrorKey, page: PulledPage): Promise<TakenIn>;
   /** After the last page: of a pull that has read everything, what it did not meet is removed and announced. Gives how many those were. */

@@ -10,14 +10,24 @@ const DESCRIBED_JUST_NOW_MS = 5_000;
 
 const nameOf = (key: MirrorKey) => `${key.workspaceId}/${key.connectionId}/${key.object}`;
 
+export interface RefreshOptions {
+  /** Everything that the mirror has is told once more. */
+  tellAgain?: boolean;
+}
+
 /** Brings the mirror of one object up to date. One pull at a time per mirror; who comes second gets the result of the first. */
 export class RefreshMirror {
   private readonly running = new Map<string, Promise<MirrorStatus>>();
 
   constructor(private readonly mirror: Mirror, private readonly sessions: Sessions, private readonly health: ConnectionHealth, private readonly clock: Clock) {}
 
-  run(connection: Connection, object: string): Promise<MirrorStatus> {
+  async run(connection: Connection, object: string, { tellAgain = false }: RefreshOptions = {}): Promise<MirrorStatus> {
     const key = { workspaceId: connection.workspaceId, connectionId: connection.id, object };
+    if (tellAgain) {
+      await this.mirror.forgetTold(key);
+      // A pull that is under way may be past the point where it tells; how it ends is said to who asked for it.
+      await this.running.get(nameOf(key))?.catch(() => undefined);
+    }
     const known = this.running.get(nameOf(key));
     if (known) return known;
     const pull = this.pull(connection, key).finally(() => this.running.delete(nameOf(key)));
@@ -30,7 +40,7 @@ export class RefreshMirror {
     return this.mirror.exclusively(key, async () => {
       const before = await this.mirror.position(key);
       // Another replica has just done it while we waited for our turn.
-      if (before?.pulledAt && before.pulledAt > askedAt) return this.mirror.status(key);
+      if (before?.pulledAt && before.pulledAt > askedAt && !before.tellsLess) return this.mirror.status(key);
       try {
         await this.pullInto(connection, key, DESCRIBED_JUST_NOW_MS).catch((error: unknown) => {
           // A field may have gone just now; then the CRM is asked what there is.

@@ -36,7 +36,7 @@ export interface MirrorPosition {
   checkPosition: string | null;
   fields: string[];
   pulledAt: Date | null;
-  /** An older version of the product has told less of its records than this one does. */
+  /** An older version of the product has told less of its records than this one does, or somebody has asked for all of them once more. */
   tellsLess: boolean;
 }
 

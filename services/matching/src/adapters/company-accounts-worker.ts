@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@signalbox/platform-telemetry';
-import type { KeepCompanyAccounts } from '../application/keep-company-accounts.ts';
+import type { IndexId } from '../application/ports.ts';
 
 const BETWEEN_LOOKS_MS = 2_000;
 /** Where something waits that cannot be decided yet, and between the parts of long work. */
@@ -9,7 +9,15 @@ const BETWEEN_ROUNDS_MS = 50;
 /** Calls `wake` when something waits; gives the function that stops it. */
 export type ListenForQuestions = (wake: () => void) => Promise<() => Promise<void>>;
 
-/** Decides beside the normal work, connection by connection, woken by a notification and by time. Resumes after a stop. */
+/** What is done for a connection, piece by piece. */
+export interface ConnectionWork {
+  /** For messages to people: what could not be done. */
+  name: string;
+  waiting(): Promise<IndexId[]>;
+  turn(index: IndexId): Promise<void>;
+}
+
+/** Works beside the normal work, connection by connection, woken by a notification and by time. Resumes after a stop. */
 export class CompanyAccountsWorker {
   private running: Promise<unknown> | undefined;
   private readonly stopping = new AbortController();
@@ -17,7 +25,7 @@ export class CompanyAccountsWorker {
   private stopListening: (() => Promise<void>) | undefined;
 
   constructor(
-    private readonly keeping: (stopping: () => boolean) => KeepCompanyAccounts,
+    private readonly keeping: (stopping: () => boolean) => ConnectionWork,
     private readonly logger: Logger,
     private readonly listen: ListenForQuestions,
   ) {}
@@ -34,7 +42,7 @@ export class CompanyAccountsWorker {
     await this.running;
   }
 
-  private async run(keep: KeepCompanyAccounts): Promise<void> {
+  private async run(keep: ConnectionWork): Promise<void> {
     while (!this.stopping.signal.aborted) {
       // Made anew before the work: who wakes it meanwhile is seen after it.
       this.awake = new AbortController();
@@ -45,13 +53,13 @@ export class CompanyAccountsWorker {
   }
 
   /** True when something waited. */
-  private async round(keep: KeepCompanyAccounts): Promise<boolean> {
+  private async round(keep: ConnectionWork): Promise<boolean> {
     try {
       const waiting = await keep.waiting();
       for (const index of waiting) if (!this.stopping.signal.aborted) await keep.turn(index);
       return waiting.length > 0;
     } catch (error) {
-      this.logger.error({ err: error }, 'the accounts of companies could not be decided; it is tried again');
+      this.logger.error({ err: error }, `${keep.name} could not be done; it is tried again`);
       return false;
     }
   }

@@ -79,6 +79,15 @@ export interface KeptAccounts {
   reached(turn: Turn, mark: TurnMark): Promise<void>;
 }
 
+/** Pairs that are told once more, for who has missed what was told before. */
+export interface PairsAgain {
+  ask(index: IndexId): Promise<void>;
+  /** Connections of which not all has been told again. */
+  waiting(): Promise<IndexId[]>;
+  /** Tells the next page. */
+  turn(index: IndexId): Promise<void>;
+}
+
 /** What others ask. */
 export interface FollowedAccounts {
   follow(index: IndexId): Promise<AccountsPosition>;

@@ -29,6 +29,8 @@ export interface KeepingOptions {
 
 /** Decides about the companies that wait, connection by connection; every piece of it may be done twice. */
 export class KeepCompanyAccounts {
+  readonly name = 'deciding about the accounts of companies';
+
   constructor(
     private readonly kept: KeptAccounts,
     private readonly match: MatchCandidates,

@@ -92,7 +92,7 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
     async refreshMirror(request, context) {
       const { connection, key } = await target(parts, context, request);
       if (request.withAttached) await parts.accounts.refresh(connection);
-      return toStatus(key, await parts.refresh.run(connection, key.object));
+      return toStatus(key, await parts.refresh.run(connection, key.object, { tellAgain: request.tellAgain }));
     },
     async listRecordsOfAccounts(request, { principal }) {
       if (request.accountIds.length > 1000) throw invalid('crm_writer.too_many_ids', 'Ask for at most 1,000 accounts at a time.', { field: 'accountIds' });

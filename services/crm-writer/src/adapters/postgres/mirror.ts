@@ -43,6 +43,10 @@ export class PgMirror implements Mirror {
     while (await this.database.transaction((tx) => tellMore(tx, this.outbox, key)));
   }
 
+  async forgetTold(key: MirrorKey): Promise<void> {
+    await this.database.execute(`update mirror_positions set told = $4, told_to = '' where ${OF}`, [...where(key), TOLD - 1]);
+  }
+
   takePage(key: MirrorKey, { records, position, restarted }: PulledPage): Promise<TakenIn> {
     return this.take(key, records, 'position', position, async (tx) => {
       if (restarted) await beginSweep(tx, key);

@@ -110,6 +110,8 @@ export interface RefreshMirrorRequest {
   object: string;
   /** With the mirrors, as far as there are any yet, of objects whose records belong to accounts. */
   withAttached: boolean;
+  /** Every record that the mirror has is told once more, as it is then (CrmRecordsChanged), for who has missed what was told before. */
+  tellAgain: boolean;
 }
 
 export interface ListRecordsOfAccountsRequest {
@@ -1840,7 +1842,7 @@ export const ListConvertedStatusesResponse: MessageFns<ListConvertedStatusesResp
 };
 
 function createBaseRefreshMirrorRequest(): RefreshMirrorRequest {
-  return { connectionId: "", object: "", withAttached: false };
+  return { connectionId: "", object: "", withAttached: false, tellAgain: false };
 }
 
 export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
@@ -1853,6 +1855,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     }
     if (message.withAttached !== false) {
       writer.uint32(24).bool(message.withAttached);
+    }
+    if (message.tellAgain !== false) {
+      writer.uint32(32).bool(message.tellAgain);
     }
     return writer;
   },
@@ -1894,6 +1899,14 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
             message.withAttached = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.tellAgain = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1919,6 +1932,11 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
         : isSet(object.with_attached)
         ? globalThis.Boolean(object.with_attached)
         : false,
+      tellAgain: isSet(object.tellAgain)
+        ? globalThis.Boolean(object.tellAgain)
+        : isSet(object.tell_again)
+        ? globalThis.Boolean(object.tell_again)
+        : false,
     };
   },
 
@@ -1933,6 +1951,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     if (message.withAttached !== false) {
       obj.withAttached = message.withAttached;
     }
+    if (message.tellAgain !== false) {
+      obj.tellAgain = message.tellAgain;
+    }
     return obj;
   },
 
@@ -1944,6 +1965,7 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     message.connectionId = object.connectionId ?? "";
     message.object = object.object ?? "";
     message.withAttached = object.withAttached ?? false;
+    message.tellAgain = object.tellAgain ?? false;
     return message;
   },
 };

@@ -140,6 +140,8 @@ export interface ListLinksResponse {
 
 export interface FollowCompanyAccountsRequest {
   connectionId: string;
+  /** What is kept is told once more (CompanyAccountsChanged), for who has missed what was told before. */
+  tellAgain: boolean;
 }
 
 /** How far the kept accounts have followed the CRM's mirror and the workspace's companies. */
@@ -1570,13 +1572,16 @@ export const ListLinksResponse: MessageFns<ListLinksResponse> = {
 };
 
 function createBaseFollowCompanyAccountsRequest(): FollowCompanyAccountsRequest {
-  return { connectionId: "" };
+  return { connectionId: "", tellAgain: false };
 }
 
 export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsRequest> = {
   encode(message: FollowCompanyAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.connectionId !== "") {
       writer.uint32(10).string(message.connectionId);
+    }
+    if (message.tellAgain !== false) {
+      writer.uint32(16).bool(message.tellAgain);
     }
     return writer;
   },
@@ -1602,6 +1607,14 @@ export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsReque
             message.connectionId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.tellAgain = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1621,6 +1634,11 @@ export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsReque
         : isSet(object.connection_id)
         ? globalThis.String(object.connection_id)
         : "",
+      tellAgain: isSet(object.tellAgain)
+        ? globalThis.Boolean(object.tellAgain)
+        : isSet(object.tell_again)
+        ? globalThis.Boolean(object.tell_again)
+        : false,
     };
   },
 
@@ -1628,6 +1646,9 @@ export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsReque
     const obj: any = {};
     if (message.connectionId !== "") {
       obj.connectionId = message.connectionId;
+    }
+    if (message.tellAgain !== false) {
+      obj.tellAgain = message.tellAgain;
     }
     return obj;
   },
@@ -1638,6 +1659,7 @@ export const FollowCompanyAccountsRequest: MessageFns<FollowCompanyAccountsReque
   fromPartial(object: DeepPartial<FollowCompanyAccountsRequest>): FollowCompanyAccountsRequest {
     const message = createBaseFollowCompanyAccountsRequest();
     message.connectionId = object.connectionId ?? "";
+    message.tellAgain = object.tellAgain ?? false;
     return message;
   },
 };

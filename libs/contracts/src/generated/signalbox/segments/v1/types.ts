@@ -408,7 +408,11 @@ export interface Segment {
     | Date
     | undefined;
   /** When the membership was last brought up to date. */
-  evaluatedAt: Date | undefined;
+  evaluatedAt:
+    | Date
+    | undefined;
+  /** Why its members may not be what its rule says: what the rule goes by in a CRM is not known yet, or not any more. */
+  notices: string[];
 }
 
 /** A segment whose name is shown outside of Signalbox. */
@@ -986,6 +990,7 @@ function createBaseSegment(): Segment {
     createdAt: undefined,
     updatedAt: undefined,
     evaluatedAt: undefined,
+    notices: [],
   };
 }
 
@@ -1017,6 +1022,9 @@ export const Segment: MessageFns<Segment> = {
     }
     if (message.evaluatedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.evaluatedAt), writer.uint32(74).fork()).join();
+    }
+    for (const v of message.notices) {
+      writer.uint32(82).string(v!);
     }
     return writer;
   },
@@ -1106,6 +1114,14 @@ export const Segment: MessageFns<Segment> = {
             message.evaluatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.notices.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1141,6 +1157,9 @@ export const Segment: MessageFns<Segment> = {
         : isSet(object.evaluated_at)
         ? fromJsonTimestamp(object.evaluated_at)
         : undefined,
+      notices: globalThis.Array.isArray(object?.notices)
+        ? object.notices.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1173,6 +1192,9 @@ export const Segment: MessageFns<Segment> = {
     if (message.evaluatedAt !== undefined) {
       obj.evaluatedAt = message.evaluatedAt.toISOString();
     }
+    if (message.notices?.length) {
+      obj.notices = message.notices;
+    }
     return obj;
   },
 
@@ -1190,6 +1212,7 @@ export const Segment: MessageFns<Segment> = {
     message.createdAt = object.createdAt ?? undefined;
     message.updatedAt = object.updatedAt ?? undefined;
     message.evaluatedAt = object.evaluatedAt ?? undefined;
+    message.notices = object.notices?.map((e) => e) || [];
     return message;
   },
 };
