@@ -1,4 +1,9 @@
+import type { Broker } from '@signalbox/platform-messaging';
+import type { Database } from '@signalbox/platform-postgres';
+import { TOPICS } from '@signalbox/contracts';
 import { Counter, Gauge, Histogram, type Registry } from '@signalbox/platform-telemetry';
+import { ACCOUNTS_GROUP, OPPORTUNITIES_GROUP } from './adapters/events/crm-consumers.ts';
+import { crmFactsStanding } from './adapters/postgres/crm-follows.ts';
 import type { Measures } from './application/ports.ts';
 
 /** What the use cases count, as metrics. */
@@ -20,4 +25,32 @@ export function createMeasures(registry: Registry, countCompanies: () => Promise
     evaluated: (s) => seconds.observe(s),
     evaluationFailed: () => failures.inc(),
   };
+}
+
+/** What is known of the CRMs and how far that has come; asked when somebody scrapes. */
+export function createCrmMeasures(registry: Registry, database: Database, broker: Broker): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'signalbox_segments_crm_facts', help: 'What is kept of the CRMs, over all workspaces, as the database estimates it.', labelNames: ['kind'] as const, registers,
+    async collect() {
+      const { opportunities, accounts } = await crmFactsStanding(database);
+      this.set({ kind: 'opportunity' }, opportunities);
+      this.set({ kind: 'company_account' }, accounts);
+    },
+  });
+  new Gauge({
+    name: 'signalbox_segments_crm_connections_awaited', help: 'Connections that rules go by and that are not yet followed, with those that fail.', registers,
+    async collect() {
+      this.set((await crmFactsStanding(database)).awaited);
+    },
+  });
+  new Gauge({
+    name: 'signalbox_segments_lag_messages', help: 'Messages about CRMs published and not yet taken in.', labelNames: ['consumer'] as const, registers,
+    async collect() {
+      for (const [group, topic] of [[OPPORTUNITIES_GROUP, TOPICS.crmRecordsChanged], [ACCOUNTS_GROUP, TOPICS.companyAccountsChanged]] as const) {
+        const lags = await broker.lag(group, [topic.name]);
+        this.set({ consumer: group }, lags.reduce((sum, l) => sum + l.lag, 0));
+      }
+    },
+  });
 }

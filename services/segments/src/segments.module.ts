@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { Database } from '@signalbox/platform-postgres';
-import { BROKER, DATABASE, addOutboxRelay, openBroker, openDatabase, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
+import { BROKER, DATABASE, OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, systemClock, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { STALE_CHANNEL } from './adapters/postgres/stale.ts';
 import { MIGRATIONS, SCHEMA } from './adapters/postgres/migrations.ts';
 import { PgCompanyNews } from './adapters/postgres/company-news.ts';
@@ -22,6 +22,7 @@ import { RefreshMembers } from './application/refresh-members.ts';
 import { SaveSegment } from './application/save-segment.ts';
 import { UpsertCompanies } from './application/upsert-companies.ts';
 import { WorkspaceTurns, type WorkspaceTurnsOptions, type WorkspaceWork } from './application/workspace-turns.ts';
+import { addCrm } from './crm.module.ts';
 import { createMeasures } from './measures.ts';
 import type { SegmentsConfig } from './segments.config.ts';
 
@@ -71,7 +72,7 @@ function addTurns(shared: SharedParts, config: SegmentsConfig, database: Databas
   });
 }
 
-/** Parts in the order in which they start: database, broker, relay, reconciler, company news. */
+/** Parts in the order in which they start: database, broker, relay, reconciler, company news, what follows the CRMs. */
 export async function segmentsModule(shared: SharedParts, config: SegmentsConfig): Promise<ModuleMetadata> {
   const database = await openDatabase(shared, config, { schema: SCHEMA, migrations: MIGRATIONS });
   const broker = await openBroker(shared, config);
@@ -81,10 +82,12 @@ export async function segmentsModule(shared: SharedParts, config: SegmentsConfig
   shared.lifecycle.add({ name: 'abandoned imports', start: async () => { await imports.failAbandoned(systemClock.now()); } });
   addTurns(shared, config, database, 'reconciler', reconciling(built.refresher, members, imports, systemClock), RECONCILING);
   addTurns(shared, config, database, 'company news', telling(news, monotonicMs), TELLING);
+  addCrm(shared, config, database, broker);
   const providers: Provider[] = [
     { provide: DATABASE, useValue: database },
     { provide: BROKER, useValue: broker },
     { provide: USE_CASES, useValue: built.useCases },
+    { provide: OPERATIONS, useValue: operationsHandlers(database, 'segments') },
   ];
   return { providers };
 }

@@ -1,6 +1,6 @@
-import { segments } from '@signalbox/contracts';
+import { operations, segments } from '@signalbox/contracts';
 import { bind } from '@signalbox/platform-grpc';
-import { hostService, migrateDatabase, type RunningService } from '@signalbox/platform-service';
+import { hostService, migrateDatabase, OPERATIONS, type OperationsHandlers, type RunningService } from '@signalbox/platform-service';
 import type { Logger } from '@signalbox/platform-telemetry';
 import { segmentsHandlers, type UseCases } from './adapters/grpc/segments-handlers.ts';
 import { MIGRATIONS, SCHEMA } from './adapters/postgres/migrations.ts';
@@ -13,7 +13,9 @@ export function startSegments(config: SegmentsConfig, overrides: { logger?: Logg
     name: 'segments',
     config,
     module: (shared) => segmentsModule(shared, config),
-    bindings: (app) => [bind(segments.SegmentsServiceDefinition, segmentsHandlers(app.get<UseCases>(USE_CASES)))],
+    bindings: (app) => [
+      bind(segments.SegmentsServiceDefinition, segmentsHandlers(app.get<UseCases>(USE_CASES))), bind(operations.OperationsServiceDefinition, app.get<OperationsHandlers>(OPERATIONS)),
+    ],
     ...overrides,
   });
 }

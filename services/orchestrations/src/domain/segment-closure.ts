@@ -6,6 +6,13 @@ const KIND_WORDS: Record<string, string> = {
   [CrmConditionKind.LIST]: 'CRM list', [CrmConditionKind.REPORT]: 'CRM report', [CrmConditionKind.FILTER]: 'CRM filter',
 };
 
+/** What a condition goes by, in words. */
+function conditionText({ kind, reference }: segments.CrmCondition): string {
+  if (kind === CrmConditionKind.ACCOUNT) return 'account in the CRM';
+  if (kind === CrmConditionKind.OPPORTUNITY) return `${reference} opportunity in the CRM`;
+  return `${KIND_WORDS[kind] ?? 'CRM condition'} ${reference}`;
+}
+
 /** A condition on the CRM inside a segment, and how one comes to it. */
 export interface CrmConditionFound {
   /** E.g. "CRM list 00B5g000001". */
@@ -21,7 +28,7 @@ function walk(node: segments.RuleNode | undefined, visit: (node: NonNullable<seg
 }
 
 /**
- * Every CRM list, report or filter that the first segment is built from, directly or through a nested segment (CNA-2).
+ * Every CRM list, report or filter, and everything that the CRM's records say, that the first segment is built from, directly or through a nested segment (CNA-2).
  * Negated ones count: a segment built on the absence from a CRM list is built from that list. Each segment is entered
  * once, by the first way that leads to it.
  */
@@ -35,7 +42,7 @@ export function crmConditions(closure: readonly Segment[]): CrmConditionFound[] 
     const here = [...path, `Segment ${segment.name}`];
     walk(segment.rule, (node) => {
       if (node.$case === 'crm') {
-        const condition = `${KIND_WORDS[node.crm.kind] ?? 'CRM condition'} ${node.crm.reference}`;
+        const condition = conditionText(node.crm);
         found.push({ condition, path: [...here, condition].join(' › ') });
       }
       const nested = node.$case === 'segment' ? byId.get(node.segment.segmentId) : undefined;

@@ -19,6 +19,13 @@ describe('CNA-2 what a segment is built from', () => {
     expect(crmConditions([segment('a', rule)]).map((f) => f.condition)).toEqual(['CRM list 00B1', 'CRM report 00O2', 'CRM filter Rating = Hot']);
   });
 
+  it('finds what goes by the CRM\'s accounts and opportunities, also where it is negated and nested', () => {
+    const prospects = group(GroupOperator.ALL, crm(CrmConditionKind.ACCOUNT, ''), group(GroupOperator.NONE, crm(CrmConditionKind.OPPORTUNITY, 'won')));
+    expect(crmConditions([segment('a', group(GroupOperator.ALL, country, member('b'))), segment('b', prospects)])).toEqual([
+      { condition: 'account in the CRM', path: 'Segment A › Segment B › account in the CRM' }, { condition: 'won opportunity in the CRM', path: 'Segment A › Segment B › won opportunity in the CRM' },
+    ]);
+  });
+
   it('names the way to it through nested segments, and is not led in circles', () => {
     const found = crmConditions([segment('a', group(GroupOperator.ALL, member('b'))), segment('b', group(GroupOperator.ALL, member('a'), member('c'))), segment('c', crm(CrmConditionKind.LIST, '00B9'))]);
     expect(found).toEqual([{ condition: 'CRM list 00B9', path: 'Segment A › Segment B › Segment C › CRM list 00B9' }]);

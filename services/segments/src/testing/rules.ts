@@ -14,3 +14,9 @@ export const member = (segmentId: string, negate = false): segments.RuleNode => 
 export const inCrmList = (reference: string): segments.RuleNode => ({
   node: { $case: 'crm', crm: { kind: segments.CrmConditionKind.LIST, connectionId: 'c1', reference } },
 });
+export const inCrm = (connectionId: string): segments.RuleNode => ({
+  node: { $case: 'crm', crm: { kind: segments.CrmConditionKind.ACCOUNT, connectionId, reference: '' } },
+});
+export const hasOpportunity = (connectionId: string, progress: 'open' | 'won' | 'lost'): segments.RuleNode => ({
+  node: { $case: 'crm', crm: { kind: segments.CrmConditionKind.OPPORTUNITY, connectionId, reference: progress } },
+});

@@ -7,6 +7,7 @@ type Client = GrpcClient<typeof operations.OperationsServiceDefinition>;
 type Call = { bearerToken: string };
 
 export interface OperationsAddresses {
+  segmentsAddress: string;
   matchingAddress: string;
   orchestrationsAddress: string;
   crmWriterAddress: string;
@@ -54,5 +55,6 @@ export function openParkedMessages(addresses: OperationsAddresses, tokens: Servi
   return new ParkedMessages(new Map([
     ['crm-writer', client(addresses.crmWriterAddress)], ['orchestrations', client(addresses.orchestrationsAddress)],
     ['matching', client(addresses.matchingAddress)], ['scheduler', client(addresses.schedulerAddress)],
+    ['segments', client(addresses.segmentsAddress)],
   ]));
 }

@@ -115,6 +115,8 @@ export interface Segment {
   size: number;
   updatedAt?: string;
   evaluatedAt?: string;
+  /** Why its members may not be what its rule says. */
+  notices?: string[];
 }
 
 /** A segment whose name is shown outside of Signalbox. */

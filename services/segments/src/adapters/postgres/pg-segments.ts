@@ -4,6 +4,7 @@ import { isUniqueViolation, jsonb, type Database, type Transaction } from '@sign
 import { toPage, type Page, type PageAsked } from '../../application/page.ts';
 import type { SegmentDraft, Segments, WorkspaceFacts } from '../../application/ports.ts';
 import { namedSegments, type SegmentNode } from '../../domain/rules/dependencies.ts';
+import { CRM_STANDING, noticesOf, setCrmConditions, type CrmStanding } from './crm-follows.ts';
 import { isId } from './ids.ts';
 import { followSegment, publishedNameTaken } from './published-names.ts';
 import { announceStale } from './stale.ts';
@@ -11,7 +12,7 @@ import { lockEvaluation, removeAllMembers } from './membership.ts';
 import { nameKey } from './name-key.ts';
 
 const { SegmentKind } = segments;
-const COLUMNS = 'id, name, name_key, kind, rule, size, version, created_at, updated_at, evaluated_at';
+const COLUMNS = `id, name, name_key, kind, rule, size, version, created_at, updated_at, evaluated_at, ${CRM_STANDING}`;
 
 interface SegmentRecord {
   id: string;
@@ -24,6 +25,7 @@ interface SegmentRecord {
   created_at: Date;
   updated_at: Date;
   evaluated_at: Date | null;
+  crm: CrmStanding[];
 }
 
 type Queries = Pick<Transaction, 'query'>;
@@ -35,7 +37,7 @@ function toSegment(row: SegmentRecord): segments.Segment {
   return {
     id: row.id, name: row.name, kind: row.kind === 'static' ? SegmentKind.STATIC : SegmentKind.DYNAMIC,
     rule: row.rule ? segments.RuleNode.fromJSON(row.rule) : undefined, size: row.size, version: row.version,
-    createdAt: row.created_at, updatedAt: row.updated_at, evaluatedAt: row.evaluated_at ?? undefined,
+    createdAt: row.created_at, updatedAt: row.updated_at, evaluatedAt: row.evaluated_at ?? undefined, notices: noticesOf(row.crm),
   };
 }
 
@@ -55,6 +57,7 @@ export class PgSegments implements Segments {
       await tx.execute('insert into segments (workspace_id, id, name, name_key, kind, rule) values ($1, $2, $3, $4, $5, $6::jsonb)',
         [workspaceId, draft.id, draft.name, nameKey(draft.name), kindOf(draft.kind), ruleJson(draft.rule)]);
       await setDependencies(tx, workspaceId, draft);
+      await setCrmConditions(tx, workspaceId, draft);
     });
   }
 
@@ -71,6 +74,7 @@ export class PgSegments implements Segments {
       [workspaceId, id, draft.name, nameKey(draft.name), rule]);
       await followSegment(tx, workspaceId, draft);
       await setDependencies(tx, workspaceId, draft);
+      await setCrmConditions(tx, workspaceId, draft);
     });
   }
 

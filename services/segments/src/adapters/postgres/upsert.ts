@@ -2,7 +2,7 @@ import type { IdSource } from '@signalbox/kernel';
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { SourceColumns, UpsertOutcome } from '../../application/ports.ts';
 import type { CompanyDraft } from '../../domain/company.ts';
-import { announceStale } from './stale.ts';
+import { nextVersion, reachVersion } from './companies-version.ts';
 
 /** Columns that a company's field fills. */
 const COLUMNS_OF = {
@@ -16,13 +16,6 @@ interface Latest {
 }
 
 const same = (a: CompanyDraft, b: CompanyDraft) => JSON.stringify(a) === JSON.stringify(b);
-
-/** Locks the workspace's companies against other writers until the transaction ends, and gives the next version. */
-async function nextVersion(tx: Transaction, workspaceId: string): Promise<number> {
-  await tx.execute('insert into workspaces (workspace_id) values ($1) on conflict do nothing', [workspaceId]);
-  const [row] = await tx.query<{ companies_version: number }>('select companies_version from workspaces where workspace_id = $1 for update', [workspaceId]);
-  return row!.companies_version + 1;
-}
 
 /** The statement; with `source` only what the source has is changed in companies that are there. */
 function statement(source: SourceColumns | undefined): string {
@@ -69,8 +62,7 @@ export async function upsertCompanies(tx: Transaction, workspaceId: string, comp
   const created = [...latest].filter(([sourceId, { id }]) => written.get(sourceId) === id).length;
   if (written.size > 0) {
     await noteAttributes(tx, workspaceId, companies);
-    await tx.execute('update workspaces set companies_version = $2, companies = companies + $3 where workspace_id = $1', [workspaceId, version, created]);
-    await announceStale(tx, workspaceId);
+    await reachVersion(tx, workspaceId, version, created);
   }
   return outcomes(companies, latest, written, known);
 }

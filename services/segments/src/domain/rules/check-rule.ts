@@ -1,5 +1,6 @@
 import { segments } from '@signalbox/contracts';
 import { invalid, type FieldProblem } from '@signalbox/kernel';
+import { isProgress } from './crm-conditions.ts';
 import { COMPANY_FIELDS, ruleField, type RuleField } from './fields.ts';
 import { OPERATORS, ruleNumber, type OperatorRule } from './operators.ts';
 
@@ -110,10 +111,23 @@ function segmentCondition(walk: Walk, it: segments.SegmentCondition, path: strin
   if (!walk.facts.segmentIds.has(it.segmentId)) add(walk, 'unknown_segment', path, `There is no segment with the id ${name(it.segmentId)}. Choose another one, or remove the condition.`);
 }
 
+const CRM_WORDS: Partial<Record<segments.CrmConditionKind, string>> = {
+  [segments.CrmConditionKind.LIST]: 'list', [segments.CrmConditionKind.REPORT]: 'report', [segments.CrmConditionKind.FILTER]: 'filter',
+};
+
 function crmCondition(walk: Walk, it: segments.CrmCondition, path: string): void {
-  const known = [segments.CrmConditionKind.LIST, segments.CrmConditionKind.REPORT, segments.CrmConditionKind.FILTER];
-  if (!known.includes(it.kind)) add(walk, 'crm_kind', path, 'The condition does not say what it means in the CRM. Choose a list, a report or a filter.');
   if (it.connectionId.trim() === '') add(walk, 'crm_connection', path, 'The condition names no CRM connection. Choose one.');
-  if (it.reference.trim() === '') add(walk, 'crm_reference', path, 'The condition does not name the list, report or filter. Fill it in.');
-  if (it.reference.length > LONGEST_VALUE * 4 || it.reference.includes('\0')) add(walk, 'crm_reference', path, `The reference is longer than ${LONGEST_VALUE * 4} characters or contains a NUL character. Correct it.`);
+  if (it.reference.length > LONGEST_VALUE * 4 || it.reference.includes('\0')) return add(walk, 'crm_reference', path, `The reference is longer than ${LONGEST_VALUE * 4} characters or contains a NUL character. Correct it.`);
+  switch (it.kind) {
+    case segments.CrmConditionKind.ACCOUNT:
+      if (it.reference !== '') add(walk, 'crm_reference', path, `A company is in the CRM or not; there is nothing to name beside the connection. Remove ${name(it.reference)}.`);
+      return;
+    case segments.CrmConditionKind.OPPORTUNITY:
+      if (!isProgress(it.reference)) add(walk, 'crm_reference', path, `The condition does not say how far the opportunity is${it.reference === '' ? '' : `: ${name(it.reference)} is none of the choices`}. Choose open, won or lost.`);
+      return;
+    case segments.CrmConditionKind.LIST: case segments.CrmConditionKind.REPORT: case segments.CrmConditionKind.FILTER:
+      if (it.reference.trim() === '') add(walk, 'crm_reference', path, `The condition does not name the ${CRM_WORDS[it.kind]}. Fill it in.`);
+      return;
+    default: add(walk, 'crm_kind', path, 'The condition does not say what it means in the CRM. Choose account, opportunity, list, report or filter.');
+  }
 }

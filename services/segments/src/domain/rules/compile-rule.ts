@@ -4,7 +4,7 @@ import { registrableDomain } from '../website.ts';
 import { ruleField, type RuleField } from './fields.ts';
 import { ruleNumber } from './operators.ts';
 
-const { FieldOperator: Op, GroupOperator } = segments;
+const { CrmConditionKind, FieldOperator: Op, GroupOperator } = segments;
 
 /** A condition on `companies c`, true or false and never null. Values stand in `params`, never in the text. */
 export interface CompiledRule {
@@ -25,8 +25,7 @@ class Compiler {
       case 'group': return this.group(rule.node.group);
       case 'field': return this.field(rule.node.field);
       case 'segment': return this.segment(rule.node.segment);
-      // No CRM list, report or filter is synchronised into this service: such a condition holds for no company.
-      case 'crm': return 'false';
+      case 'crm': return this.crm(rule.node.crm);
       default: throw new Error('an empty condition was not refused');
     }
   }
@@ -41,6 +40,16 @@ class Compiler {
   private segment(condition: segments.SegmentCondition): string {
     const exists = `exists (select 1 from segment_members m where m.workspace_id = c.workspace_id and m.segment_id = ${this.param(condition.segmentId)}::uuid and m.company_id = c.id)`;
     return condition.negate ? `not ${exists}` : exists;
+  }
+
+  private crm({ kind, connectionId, reference }: segments.CrmCondition): string {
+    // No CRM list, report or filter is synchronised into this service: such a condition holds for no company.
+    if (kind !== CrmConditionKind.ACCOUNT && kind !== CrmConditionKind.OPPORTUNITY) return 'false';
+    const ofCompany = `a.workspace_id = c.workspace_id and a.connection_id = ${this.param(connectionId)}::text and a.company_id = c.id`;
+    if (kind === CrmConditionKind.ACCOUNT) return `exists (select 1 from crm_company_accounts a where ${ofCompany})`;
+    // One account after the other by its key (`limit 1` keeps it so): joined as a whole the tables would be planned by what they held before a first pull.
+    return `exists (select 1 from crm_company_accounts a cross join lateral (select 1 from crm_opportunities o
+      where o.workspace_id = a.workspace_id and o.connection_id = a.connection_id and o.account_id = a.account_id and o.progress = ${this.param(reference)}::text limit 1) has where ${ofCompany})`;
   }
 
   private field(condition: segments.FieldCondition): string {

@@ -1,8 +1,9 @@
-import { type segments } from '@signalbox/contracts';
+import { segments } from '@signalbox/contracts';
 import type { SignalboxError } from '@signalbox/kernel';
-import { field, group, inCrmList, member } from '../../testing/rules.ts';
+import { field, group, hasOpportunity, inCrm, inCrmList, member } from '../../testing/rules.ts';
 import { checkRule, MOST_NODES } from './check-rule.ts';
 import { compileRule } from './compile-rule.ts';
+import { followedCrm } from './crm-conditions.ts';
 import { checkNoCycle, closureOf, inOrder, type SegmentGraph } from './dependencies.ts';
 
 const facts = { attributes: new Set(['Tier']), segmentIds: new Set(['s1']) };
@@ -48,6 +49,24 @@ describe('a rule', () => {
     expect(brief(undefined)).toEqual(['rule_missing', 'rule']);
   });
 
+  it('says of a condition on the CRM what is missing or too much', () => {
+    checkRule(group('ALL', inCrm('c1'), hasOpportunity('c1', 'open'), hasOpportunity('c1', 'won'), hasOpportunity('c2', 'lost')), facts);
+    const crm = (kind: keyof typeof segments.CrmConditionKind, connectionId: string, reference: string) => refusal({ node: { $case: 'crm', crm: { kind: segments.CrmConditionKind[kind], connectionId, reference } } });
+    expect(crm('ACCOUNT', '', '')).toMatchObject({ code: 'segments.rule.crm_connection', field: 'rule.crm', publicMessage: 'rule.crm: The condition names no CRM connection. Choose one.' });
+    expect(crm('ACCOUNT', 'c1', 'won').publicMessage).toBe('rule.crm: A company is in the CRM or not; there is nothing to name beside the connection. Remove "won".');
+    expect(crm('OPPORTUNITY', 'c1', '').publicMessage).toBe('rule.crm: The condition does not say how far the opportunity is. Choose open, won or lost.');
+    expect(crm('OPPORTUNITY', 'c1', 'Won')).toMatchObject({ code: 'segments.rule.crm_reference', publicMessage: expect.stringContaining('"Won" is none of the choices. Choose open, won or lost.') });
+    expect(crm('REPORT', 'c1', ' ').publicMessage).toBe('rule.crm: The condition does not name the report. Fill it in.');
+    expect(crm('LIST', 'c1', 'a\0').code).toBe('segments.rule.crm_reference');
+    expect(crm('UNSPECIFIED', 'c1', 'x').code).toBe('segments.rule.crm_kind');
+  });
+
+  it('says which connections it goes by, and whether by their opportunities', () => {
+    expect(followedCrm(group('ALL', hasOpportunity('c1', 'won'), group('NONE', inCrm('c2'), inCrm('c1')), inCrmList('l1')))).toEqual([{ connectionId: 'c1', opportunities: true }, { connectionId: 'c2', opportunities: false }]);
+    expect(followedCrm(inCrmList('l1'))).toEqual([]);
+    expect(followedCrm(undefined)).toEqual([]);
+  });
+
   it('names all its problems at once', () => {
     const error = refusal(group('ANY', field('x', 'EQUALS', 'a'), field('y', 'EQUALS', 'a')));
     expect(error.problems.map((p) => p.field)).toEqual(['rule.group.children[0].field', 'rule.group.children[1].field']);
@@ -72,6 +91,9 @@ describe('a rule', () => {
     expect(params).toEqual([evil, evil, [evil], 's1']);
     expect(sql).toContain('$3');
     expect(sql).toContain('$6');
+    const crm = compileRule(group('ANY', inCrm(evil), hasOpportunity(evil, 'won')), 3);
+    expect(crm.sql).not.toContain('drop');
+    expect(crm.params).toEqual([evil, evil, 'won']);
   });
 });
 

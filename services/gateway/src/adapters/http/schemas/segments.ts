@@ -8,7 +8,10 @@ const FieldRule = named('FieldRule', z.strictObject({
   operator: z.enum(enumWords('segments.v1.FieldOperator')), values: z.array(z.string().max(2000)).max(10_000).default([]),
 }));
 const SegmentRule = named('SegmentRule', z.strictObject({ segmentId: id, negate: z.boolean().default(false) }));
-const CrmRule = named('CrmRule', z.strictObject({ kind: z.enum(enumWords('segments.v1.CrmConditionKind')), connectionId: id, reference: z.string().min(1).max(5000) }));
+const CrmRule = named('CrmRule', z.strictObject({
+  kind: z.enum(enumWords('segments.v1.CrmConditionKind')), connectionId: id,
+  reference: z.string().max(5000).default('').describe('Of a list or report its id, of a filter its text, of an opportunity open, won or lost; of an account nothing.'),
+}));
 
 /** One node of a rule tree; exactly one of the four is given. */
 export const RuleBody = named('RuleNodeInput', z.strictObject({

@@ -1,31 +1,20 @@
-import { ActionIcon, Button, Card, Group, SegmentedControl, Select, Stack, Table, TagsInput, Text, TextInput } from '@mantine/core';
+import { Button, Card, Group, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
-import type { Company, CompanyField, Page, RuleNode, Segment } from '../../api/types.ts';
+import type { Company, CompanyField, Connection, Page, Segment } from '../../api/types.ts';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
-import { OPERATORS } from './rule-text.ts';
-
-interface Condition {
-  field: string;
-  operator: string;
-  values: string[];
-}
+import { ConditionRow } from './condition-row.tsx';
+import { complete, fresh, ruleOf, type Condition, type Join } from './conditions.ts';
 
 interface Values {
   name: string;
-  operator: 'all' | 'any' | 'none';
+  operator: Join;
   conditions: Condition[];
 }
-
-const NO_VALUE = ['is_known', 'is_unknown'];
-const fresh = (): Condition => ({ field: 'country', operator: 'in', values: [] });
-const complete = (c: Condition) => c.field !== '' && (NO_VALUE.includes(c.operator) || c.values.length > 0);
-
-const ruleOf = (values: Values): RuleNode => ({ group: { operator: values.operator, children: values.conditions.map((c) => ({ field: { ...c, values: NO_VALUE.includes(c.operator) ? [] : c.values } })) } });
 
 /** A new dynamic segment: conditions, and at once how many companies they hold. */
 export function NewSegmentPage() {
@@ -33,6 +22,7 @@ export function NewSegmentPage() {
   const queries = useQueryClient();
   const form = useForm<Values>({ initialValues: { name: '', operator: 'all', conditions: [fresh()] } });
   const fields = useQuery({ queryKey: ['company-fields'], queryFn: () => api.get<Page<CompanyField>>('/company-fields') });
+  const connections = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<Connection>>('/connections?limit=1000') });
   const create = useMutation({
     mutationFn: (values: Values) => api.post<Segment>('/segments', { name: values.name, kind: 'dynamic', rule: ruleOf(values) }),
     onSuccess: async (made) => {
@@ -44,7 +34,7 @@ export function NewSegmentPage() {
     <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
       <PageHeader title="New segment" hint="A company belongs to it as long as the rule holds." actions={<Button type="submit" loading={create.isPending} disabled={!form.values.conditions.every(complete)}>Save segment</Button>} />
       <Stack>
-        <ProblemNote error={create.error ?? fields.error} />
+        <ProblemNote error={create.error ?? fields.error ?? connections.error} />
         <TextInput label="Name" required maw={480} {...form.getInputProps('name')} />
         <Card>
           <Group mb="sm">
@@ -54,7 +44,7 @@ export function NewSegmentPage() {
           </Group>
           <Stack gap="xs">
             {form.values.conditions.map((condition, i) => (
-              <ConditionRow key={i} condition={condition} fields={fields.data?.items ?? []} onChange={(c) => form.setFieldValue(`conditions.${i}`, c)} onRemove={form.values.conditions.length > 1 ? () => form.removeListItem('conditions', i) : undefined} />
+              <ConditionRow key={i} condition={condition} fields={fields.data?.items ?? []} connections={connections.data?.items ?? []} onChange={(c) => form.setFieldValue(`conditions.${i}`, c)} onRemove={form.values.conditions.length > 1 ? () => form.removeListItem('conditions', i) : undefined} />
             ))}
           </Stack>
           <Button variant="subtle" size="xs" mt="sm" onClick={() => form.insertListItem('conditions', fresh())}>Add a condition</Button>
@@ -62,18 +52,6 @@ export function NewSegmentPage() {
         <RulePreview values={form.values} />
       </Stack>
     </form>
-  );
-}
-
-function ConditionRow({ condition, fields, onChange, onRemove }: { condition: Condition; fields: CompanyField[]; onChange: (c: Condition) => void; onRemove: (() => void) | undefined }) {
-  const data = fields.length > 0 ? fields.map((f) => ({ value: f.name, label: f.label || f.name })) : [{ value: condition.field, label: condition.field }];
-  return (
-    <Group gap="xs" wrap="nowrap" align="flex-start">
-      <Select aria-label="Field" data={data} value={condition.field} searchable allowDeselect={false} onChange={(v) => onChange({ ...condition, field: v ?? '' })} w={220} />
-      <Select aria-label="Comparison" data={OPERATORS} value={condition.operator} allowDeselect={false} onChange={(v) => onChange({ ...condition, operator: v ?? 'equals' })} w={170} />
-      {NO_VALUE.includes(condition.operator) ? null : <TagsInput aria-label="Values" placeholder={condition.values.length === 0 ? 'Type a value, then Enter' : ''} value={condition.values} onChange={(values) => onChange({ ...condition, values })} acceptValueOnBlur flex={1} />}
-      {onRemove ? <ActionIcon variant="subtle" color="gray" aria-label="Remove this condition" onClick={onRemove} mt={4}>✕</ActionIcon> : null}
-    </Group>
   );
 }
 

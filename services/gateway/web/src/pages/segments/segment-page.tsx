@@ -1,9 +1,9 @@
-import { Button, Card, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Card, Group, Loader, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
-import type { Company, Page, Segment } from '../../api/types.ts';
+import type { Company, Connection, Page, RuleNode, Segment } from '../../api/types.ts';
 import { NumberText } from '../../design/number-text.tsx';
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
@@ -11,24 +11,31 @@ import { RenameModal } from '../../design/rename-modal.tsx';
 import { When } from '../../design/when.tsx';
 import { ruleText } from './rule-text.ts';
 
+const goesByCrm = (node: RuleNode | undefined): boolean => node !== undefined && ('crm' in node || ('group' in node && node.group.children.some(goesByCrm)));
+/** As long as there is something to be read first, its end is looked for. */
+const LOOK_EVERY_MS = 5_000;
+
 /** One segment: its rule in words, its size, its members. */
 export function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`) });
+  const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`), refetchInterval: ({ state }) => (state.data?.notices?.length ? LOOK_EVERY_MS : false) });
   const closure = useQuery({ queryKey: ['segments', id, 'closure'], queryFn: () => api.get<Page<Segment>>(`/segments/${id}/closure`) });
+  const connections = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<Connection>>('/connections?limit=1000'), enabled: goesByCrm(segment.data?.rule) });
   const [renaming, { open, close }] = useDisclosure(false);
   if (segment.isLoading) return <Loader />;
   const s = segment.data;
   if (!s) return <ProblemNote error={segment.error} />;
   const actions = <><Button variant="default" onClick={open}>Rename</Button><Button component="a" variant="default" href={`/api/v1/segments/${id}/members.csv`} download>Download members</Button></>;
   const nameOf = (other: string) => closure.data?.items.find((x) => x.id === other)?.name ?? other;
+  const connectionName = (other: string) => connections.data?.items.find((x) => x.id === other)?.name ?? '';
   return (
     <Stack>
       <PageHeader title={s.name} hint={`${s.kind} segment`} actions={actions} />
       <RenameModal title="Rename segment" path={`/segments/${id}`} present={s} opened={renaming} onClose={close} />
+      {s.notices?.map((notice) => <Alert key={notice} color="yellow" variant="light" title={notice} role="status" />)}
       <Group grow align="stretch">
         <Card><Text size="xs" c="dimmed">Companies</Text><NumberText value={s.size} fw={700} fz={28} /><Text size="xs" c="dimmed">evaluated <When at={s.evaluatedAt} /></Text></Card>
-        <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf)}</Text></Card>
+        <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf, connectionName)}</Text></Card>
       </Group>
       <Members id={id} />
     </Stack>

@@ -1,0 +1,36 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TABLES = [
+  // A deleted opportunity, or one of no account, stays as a marker with empty words, so that nothing older brings it back.
+  `create table crm_opportunities (
+    workspace_id text not null, connection_id text not null, record_id text not null, account_id text not null, progress text not null, sequence bigint not null,
+    primary key (workspace_id, connection_id, record_id))`,
+  `create index crm_opportunities_by_account on crm_opportunities (workspace_id, connection_id, account_id, progress) where progress <> ''`,
+  `create table crm_company_accounts (
+    workspace_id text not null, connection_id text not null, company_id uuid not null, account_id text not null,
+    primary key (workspace_id, company_id, connection_id, account_id))`,
+  'create index crm_company_accounts_by_account on crm_company_accounts (workspace_id, connection_id, account_id)',
+  // Which connections the rules go by.
+  `create table segment_crm_conditions (
+    workspace_id text not null, segment_id uuid not null, connection_id text not null, opportunities boolean not null,
+    primary key (workspace_id, connection_id, segment_id),
+    constraint segment_crm_conditions_segment foreign key (workspace_id, segment_id) references segments on delete cascade)`,
+  // What has been asked for so that they can; a removed connection stays as a marker, so that nothing older brings its facts back.
+  `create table crm_follows (
+    workspace_id text not null, connection_id text not null, removed boolean not null default false,
+    accounts_at timestamptz, opportunities_at timestamptz, attempts int not null default 0, due_at timestamptz not null default now(), problem text not null default '',
+    primary key (workspace_id, connection_id))`,
+];
+
+/** What the CRMs' records say of companies, and what of it rules go by. */
+export class CrmFacts1795440000000 implements MigrationInterface {
+  name = 'CrmFacts1795440000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of TABLES) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['crm_follows', 'segment_crm_conditions', 'crm_company_accounts', 'crm_opportunities']) await runner.query(`drop table ${table}`);
+  }
+}
