@@ -52,9 +52,9 @@ describe('Converting leads, as a person does it in the console', () => {
 
   it('ORC-1 asks for the name, what it does, the segment and the schedule; with the keyboard, too', async () => {
     await page.getByRole('link', { name: 'New orchestration' }).first().click();
-    await page.getByLabel('Name').fill(NAME);
+    await page.getByRole('textbox', { name: 'Name' }).fill(NAME);
     await page.getByRole('radio', { name: 'Create New Accounts' }).focus();
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
     await page.getByRole('radio', { name: 'Convert Leads to Contacts', checked: true }).waitFor();
     await at.shot('80-leads-kind');
     expect(await at.phone('80-leads-kind-phone')).toBe(0);
@@ -152,7 +152,7 @@ describe('Converting leads, as a person does it in the console', () => {
     const homer = lead('Globex Pumps', 'Homer');
     await page.getByRole('link', { name: 'Orchestrations' }).click();
     await page.getByRole('link', { name: 'New orchestration' }).first().click();
-    await page.getByLabel('Name').fill('Account ids');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Account ids');
     await page.getByRole('radio', { name: 'Convert Leads to Contacts' }).click();
     await next();
     await at.choose('Segment', /Companies l-/);

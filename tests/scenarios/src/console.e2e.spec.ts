@@ -92,7 +92,7 @@ describe('The console, as a person uses it', () => {
   it('ORC-1 walks the wizard, goes back, and cannot save before it is complete', async () => {
     await page.getByRole('link', { name: 'Orchestrations' }).click();
     await page.getByRole('link', { name: 'New orchestration' }).first().click();
-    await page.getByLabel('Name').fill('Create New Accounts');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Create New Accounts');
     await page.getByText('Choose what it does.').waitFor();
     await page.getByRole('radio', { name: 'Create New Accounts' }).click();
     await shot('08-wizard-kind');

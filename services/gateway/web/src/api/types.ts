@@ -70,6 +70,8 @@ export interface CrmField {
   updateable: boolean;
   required: boolean;
   externalId: boolean;
+  /** A list of which a record may have several values. */
+  multiple?: boolean;
 }
 
 /** A status that a lead has once it is converted. */

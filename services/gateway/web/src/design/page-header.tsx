@@ -9,7 +9,7 @@ export function PageHeader({ title, hint, actions }: { title: ReactNode; hint?: 
         <Title order={1}>{title}</Title>
         {hint ? <Text c="dimmed" size="sm">{hint}</Text> : null}
       </Stack>
-      <Group gap="sm" wrap="nowrap">{actions}</Group>
+      <Group gap="sm">{actions}</Group>
     </Group>
   );
 }

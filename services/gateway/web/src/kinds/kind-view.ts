@@ -30,6 +30,8 @@ export interface StepProps {
 /** A column of records, after the first. */
 export interface RecordColumn {
   head: string;
+  /** Of the table, as "20%"; without it, as wide as what is left. */
+  width?: string;
   cell: (record: PlanRecord, at: RecordPlace) => ReactNode;
 }
 

@@ -54,8 +54,8 @@ export const convertLeads: KindView = {
     head: 'Lead', title: lead,
     named: (record) => [{ object: 'Lead', crmId: record.crmId ?? '' }, { object: 'Account', crmId: accountOf(record) ?? '' }],
     columns: [
-      { head: 'Company', cell: (record, { names }) => names('Lead', record.crmId)?.name ?? '–' },
-      { head: 'Matched account', cell: (record, { names }) => <CrmCell name={names('Account', accountOf(record))?.name ?? (accountOf(record) ? record.companyName : undefined)} crmId={accountOf(record)} /> },
+      { head: 'Company', width: '15%', cell: (record, { names }) => names('Lead', record.crmId)?.name ?? '–' },
+      { head: 'Matched account', width: '20%', cell: (record, { names }) => <CrmCell name={names('Account', accountOf(record))?.name ?? (accountOf(record) ? record.companyName : undefined)} crmId={accountOf(record)} /> },
     ],
   },
 };

@@ -23,6 +23,6 @@ export const createAccounts: KindView = {
   parts: (plan) => [{ label: 'create', value: plan.toWrite, color: 'signal.6' }],
   records: {
     head: 'Company', title: (record) => record.companyName, named: () => [],
-    columns: [{ head: 'CRM record', cell: (record) => <CrmCell crmId={record.crmId} /> }],
+    columns: [{ head: 'CRM record', width: '20%', cell: (record) => <CrmCell crmId={record.crmId} /> }],
   },
 };

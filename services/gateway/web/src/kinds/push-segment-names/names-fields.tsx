@@ -2,14 +2,14 @@ import { Stack, Switch, TextInput } from '@mantine/core';
 import { CrmFieldSelect, useCrmFields } from '../crm-field-select.tsx';
 import type { StepProps } from '../kind-view.ts';
 import { PublishedNote } from './published-note.tsx';
-import { isMultiPicklist, namesSettings, takesNames, USUAL_SEPARATOR, type NamesSettings } from './settings.ts';
+import { isBlank, namesSettings, takesNames, USUAL_SEPARATOR, type NamesSettings } from './settings.ts';
 
 /** The field that takes the names, what stands between them, and whether only our own are ever cleared (PSN-3, PSN-5). */
 export function NamesFields({ form }: StepProps) {
   const { connectionId } = form.values;
   const settings = namesSettings(form.values.settings);
   const set = (change: Partial<NamesSettings>) => form.setFieldValue('settings', { ...settings, ...change });
-  const picklist = isMultiPicklist(useCrmFields(connectionId, 'Account').data?.items.find((f) => f.name === settings.field));
+  const picklist = useCrmFields(connectionId, 'Account').data?.items.find((f) => f.name === settings.field)?.multiple === true;
   return (
     <Stack>
       <PublishedNote />
@@ -19,7 +19,7 @@ export function NamesFields({ form }: StepProps) {
       />
       <TextInput
         label="Separator" maw={240} maxLength={5} placeholder={USUAL_SEPARATOR} disabled={picklist} value={picklist ? ';' : settings.separator} onChange={(event) => set({ separator: event.currentTarget.value })}
-        description={picklist ? 'A multi-picklist always has “;”.' : 'Between two names. Empty: a semicolon and a space.'} error={settings.separator !== '' && settings.separator.trim() === '' ? 'Names contain spaces: give it another character.' : undefined}
+        description={picklist ? 'A multi-picklist always has “;”.' : 'Between two names. Empty: a semicolon and a space.'} error={isBlank(settings.separator) ? 'Names contain spaces: give it another character.' : undefined}
       />
       <Switch
         label="Exit-safe pushing" checked={settings.exitSafe} onChange={(event) => set({ exitSafe: event.currentTarget.checked })}

@@ -35,7 +35,7 @@ export function ScopeFields({ form }: StepProps) {
   const set = (change: Partial<NamesSettings>) => form.setFieldValue('settings', { ...settings, ...change });
   const ofSegment = settings.scope === 'segment' ? segmentId : '';
   const counts = useQuery({
-    queryKey: ['connections', connectionId, 'segment-name-scopes', ofSegment], enabled: connectionId !== '', retry: false, placeholderData: (before) => before,
+    queryKey: ['connections', connectionId, 'segment-name-scopes', ofSegment], enabled: connectionId !== '', retry: false, placeholderData: (before) => before, refetchInterval: (q) => (q.state.data?.companiesWaiting ? 2_000 : false),
     queryFn: () => api.get<ScopeCounts>(`/connections/${connectionId}/segment-name-scopes${ofSegment ? `?segmentId=${encodeURIComponent(ofSegment)}` : ''}`),
   });
   return (
@@ -54,7 +54,7 @@ function CountsAsOf({ counts }: { counts: ScopeCounts | undefined }) {
   if (!counts) return null;
   if (!counts.pulledAt) return <Text size="sm" c="dimmed">The accounts of this CRM were never read, so they cannot be counted yet. Press “Pull accounts” at the connection.</Text>;
   return (
-    <Text size="xs" c="dimmed">
+    <Text size="sm" c="dimmed">
       Counted in the accounts as read on <When at={counts.pulledAt} />.
       {counts.companiesWaiting > 0 ? ` For ${counted(counts.companiesWaiting, 'company', 'companies')} it is not decided yet which accounts they are.` : ''}
     </Text>

@@ -16,10 +16,12 @@ export const FRESH: NamesSettings = { field: '', scope: 'all', separator: '', ex
 
 export const namesSettings = (given: Settings): NamesSettings => ({ ...FRESH, ...given });
 
-export const isMultiPicklist = (field: CrmField | undefined): boolean => ['multipicklist', 'multiselectpicklist', 'checkbox'].includes(field?.type.toLowerCase() ?? '');
+/** Names contain spaces: spaces alone cannot stand between two of them. */
+export const isBlank = (separator: string): boolean => separator !== '' && separator.trim() === '';
 
-const TEXTS = new Set(['string', 'text', 'textarea', 'memo', 'html']);
-export const takesNames = (field: CrmField): boolean => field.updateable && (TEXTS.has(field.type.toLowerCase()) || isMultiPicklist(field));
+/** As Salesforce, Dynamics 365 and HubSpot name them. Texts with mark-up come back otherwise than they were written. */
+const TEXTS = new Set(['string', 'textarea', 'memo']);
+export const takesNames = (field: CrmField): boolean => field.updateable && (field.multiple === true || TEXTS.has(field.type.toLowerCase()));
 
 /** How many accounts a scope writes; undefined while that is not known. */
 export function writtenBy(scope: Scope, counts: ScopeCounts | undefined): number | undefined {

@@ -24,10 +24,10 @@ export function RecordTable({ records, of, withOutcome }: Props) {
   const names = useCrmNames(of?.connectionId, records.flatMap((r) => view.named(r)));
   const at: RecordPlace = { settings: of?.settings ?? {}, names };
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={860}>
       <Table>
         <Table.Thead>
-          <Table.Tr><Table.Th w="20%">{view.head}</Table.Th>{view.columns.map((c) => <Table.Th key={c.head}>{c.head}</Table.Th>)}<Table.Th>{withOutcome ? 'Outcome' : 'Action'}</Table.Th><Table.Th w="36%">Reason</Table.Th></Table.Tr>
+          <Table.Tr><Table.Th w="20%">{view.head}</Table.Th>{view.columns.map((c) => <Table.Th key={c.head} w={c.width}>{c.head}</Table.Th>)}<Table.Th w={110}>{withOutcome ? 'Outcome' : 'Action'}</Table.Th><Table.Th>Reason</Table.Th></Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {records.map((r) => (
@@ -69,6 +69,7 @@ function Details({ record }: { record: PlanRecord }) {
     <Collapse expanded>
       <Group align="flex-start" gap="xl" p="xs">
         {record.companyName ? <Fact head="Company">{record.companyName}</Fact> : null}
+        {record.crmId ? <Fact head="CRM record"><Text span size="sm" ff="monospace">{record.crmId}</Text></Fact> : null}
         {record.contactId ? <Fact head="Contact that it became"><Text span size="sm" ff="monospace">{record.contactId}</Text></Fact> : null}
         {record.changes.length > 0 ? (
           <div>
