@@ -102,6 +102,9 @@ describe('Converting leads, as a person does it in the console', () => {
     await page.getByRole('row', { name: /Olga Lee/ }).getByText('Converted already', { exact: true }).waitFor();
     await at.shot('82-leads-preview');
     expect(await at.phone('82-leads-preview-phone')).toBe(0);
+    await page.getByRole('tab', { name: 'Schedule' }).click();
+    await page.getByText('Waits: nothing happens then before somebody has confirmed the first run.').waitFor();
+    await at.shot('89-leads-schedule-waits');
     await page.getByRole('link', { name: 'Orchestrations' }).click();
     await page.getByText('waits for its first run to be confirmed').waitFor();
     await at.shot('83-leads-waits');
@@ -171,6 +174,23 @@ describe('Converting leads, as a person does it in the console', () => {
     await page.getByText('finished').first().waitFor();
     await page.getByText('■ updated 1').waitFor();
     expect(world.crm.records('Lead').find((one) => one['Id'] === homer)).toMatchObject({ [FIELD]: pumps, IsConverted: false });
+    expect(at.complaints.filter((text) => !text.includes('409'))).toEqual([]);
+  }, 60_000);
+
+  it('ORC-1 is edited with everything as it was chosen; only what it does stays', async () => {
+    await page.getByRole('link', { name: 'Account ids' }).click();
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByText('What it does cannot be changed any more').waitFor();
+    expect(await page.getByRole('radio').count()).toBe(0);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Ids of accounts');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    expect(await page.getByRole('radio', { name: 'Write the account’s id' }).isChecked()).toBe(true);
+    await page.getByRole('combobox', { name: 'Field of the lead' }).and(page.locator(`[value*="(${FIELD},"]`)).waitFor();
+    await page.getByRole('radio', { name: 'Convert', exact: true }).click();
+    await page.getByText('Choose the status that converted leads get.').first().waitFor();
+    await page.getByRole('radio', { name: 'Write the account’s id' }).click();
+    await save().click();
+    await page.getByRole('heading', { name: 'Ids of accounts' }).waitFor();
     expect(at.complaints.filter((text) => !text.includes('409'))).toEqual([]);
   }, 60_000);
 });
