@@ -56,8 +56,8 @@ function Next({ orchestration }: { orchestration: Orchestration }) {
     <Card component="section" aria-label="Next run">
       <Text size="xs" c="dimmed" mb={4}>Next run by itself</Text>
       <ProblemNote error={error ?? sync.error} />
-      {waitsForConfirmation(orchestration) ? <Text size="sm" fw={500}>Waits: nothing happens then before somebody has confirmed the first run.</Text> : null}
       {nextDueAt ? <ZonedTime at={nextDueAt} zone={sync.data?.timeZone ?? 'UTC'} /> : <Text size="sm">{nextDueAt === null ? 'None: it runs only when someone presses “Run now”.' : 'being planned …'}</Text>}
+      {waitsForConfirmation(orchestration) ? <Text size="sm" fw={500}>Waits: nothing happens then before somebody has confirmed the first run.</Text> : null}
       <Text size="sm" c="dimmed" mt={4}>The time of day is the workspace’s <PageLink to="/schedules" size="sm">nightly sync</PageLink>{sync.data ? `: ${sync.data.timeOfDay}, ${sync.data.timeZone}` : ''}.</Text>
     </Card>
   );
