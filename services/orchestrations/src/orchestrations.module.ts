@@ -8,8 +8,10 @@ import {
 import type { Database } from '@signalbox/platform-postgres';
 import { BROKER, DATABASE, OPERATIONS, addOutboxRelay, openBroker, openDatabase, operationsHandlers, uuidV7Ids, type SharedParts } from '@signalbox/platform-service';
 import { Consumers } from './adapters/events/consumers.ts';
+import { NameScopes } from './adapters/grpc/name-scopes.ts';
 import { OutboxAnnouncer } from './adapters/events/announcers.ts';
 import { CreateAccountsRuntime } from './adapters/grpc/create-accounts-runtime.ts';
+import { SegmentNamesRuntime } from './adapters/grpc/segment-names-runtime.ts';
 import { CrmWriterCrm, GatewayEntitlements, clientsOf } from './adapters/grpc/clients.ts';
 import { HostedRuntime } from './adapters/grpc/hosted-runtime.ts';
 import { MirrorView } from './adapters/grpc/crm-view.ts';
@@ -17,6 +19,7 @@ import { orchestrationsHandlers } from './adapters/grpc/orchestrations-handlers.
 import { migrations } from './adapters/postgres/migration.ts';
 import { PostgresOrchestrationStore } from './adapters/postgres/orchestration-store.ts';
 import { PostgresProfileStore } from './adapters/postgres/profile-store.ts';
+import { PostgresWrittenNames } from './adapters/postgres/written-names.ts';
 import { CheckPrerequisites } from './application/check-prerequisites.ts';
 import { DeleteOrchestration } from './application/delete-orchestration.ts';
 import { MappingProfiles } from './application/mapping-profiles.ts';
@@ -53,12 +56,15 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const entitlements = new GatewayEntitlements(clients);
   const crm = new CrmWriterCrm(clients);
   const runtime = new CreateAccountsRuntime(clients, entitlements, crm, profiles);
-  const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime, new HostedRuntime(convertLeads, clients.leadConversion)]);
+  const written = new PostgresWrittenNames(database);
+  const now = (): Date => new Date();
+  const names = new SegmentNamesRuntime(clients, entitlements, crm, written, now);
+  const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime, names, new HostedRuntime(convertLeads, clients.leadConversion)]);
   m.metrics.watch(m.runs);
   const runs = new RunOrchestration(m, store, entitlements);
   const reader = new PlanAndRunReader(m);
   const watch = new RunWatch(database, reader);
-  const consumers = new Consumers(m, broker, runs);
+  const consumers = new Consumers(m, broker, runs, written);
   const worker = new Worker(m, { ...DEFAULT_WORKER, leaseMs: config.planLeaseMs, concurrency: config.planConcurrency, everyMs: config.lookForWorkMs });
   lifecycle.add({ name: 'run watch', start: () => watch.start(), stop: () => watch.stop() });
   // gRPC stops first and waits for calls under way: watchers of a long run would hold it up.
@@ -69,6 +75,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const handlers = orchestrationsHandlers({
     m, store, profiles, entitlements, runs, reader, watch, mappingProfiles: new MappingProfiles(m, profiles, store, crm),
     save: new SaveOrchestration(m, store, entitlements, announcer), remove: new DeleteOrchestration(m, store, announcer), prerequisites: new CheckPrerequisites(m),
+    nameScopes: new NameScopes(clients, now),
   });
   const operations = operationsHandlers(database, 'orchestrations');
   return { providers: [{ provide: OPERATIONS, useValue: operations }, { provide: DATABASE, useValue: database }, { provide: BROKER, useValue: broker }, { provide: HANDLERS, useValue: handlers }] };

@@ -16,6 +16,8 @@ export interface FieldDescription {
   picklistValues: string[];
   /** Other values than the listed ones are refused. */
   restrictedPicklist: boolean;
+  /** Takes several values, written and read with ";" between them. */
+  multiple: boolean;
   /** May stand in a condition of a query. */
   filterable: boolean;
 }

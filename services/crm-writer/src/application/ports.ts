@@ -3,7 +3,7 @@ import type { Transaction } from '@signalbox/platform-postgres';
 import type { Answer, BudgetStanding, Question } from '../domain/call-budget.ts';
 import type { Change, ChangeBatch, ChangeOutcome, FieldValue, OpenIntent, SettledChange } from '../domain/changes.ts';
 import type { Check, Connection, Secrets } from '../domain/connection.ts';
-import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts, StandingRecord } from '../domain/mirror.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, OwnWrite, PullCounts, RecordValue, StandingRecord } from '../domain/mirror.ts';
 
 export interface Page<T> {
   items: T[];
@@ -55,6 +55,8 @@ export interface Mirror {
   status(key: MirrorKey): Promise<MirrorStatus>;
   /** `restart`: everything is read again. */
   begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
+  /** These are kept with the next pull, too; false when they are asked for already. */
+  keepFields(key: MirrorKey, fields: readonly string[]): Promise<boolean>;
   /** Announces every record of which less has been told, or that was forgotten to be told; goes on where it broke off. */
   tellAgain(key: MirrorKey): Promise<void>;
   /** Everything of it is to be announced once more by the next `tellAgain`. */
@@ -75,7 +77,12 @@ export interface Mirror {
   newsAfter(key: MirrorKey, sequence: number): Promise<number | undefined>;
   /** Values of records as the mirror has them, by CRM id. */
   valuesOf(key: MirrorKey, crmIds: readonly string[]): Promise<Map<string, Record<string, string>>>;
+  /** Of these ids only, when any are named. */
   list(key: MirrorKey, crmIds: readonly string[], page: PageQuery): Promise<Page<ChangedRecord>>;
+  /** Live records, by the bytes of their ids, each with one field; `created` names the field that says when it was made. In batches of up to 1,000. */
+  values(key: MirrorKey, field: string, created: string | undefined): AsyncIterable<RecordValue[]>;
+  /** Of the live records, how many were made at each of these times or later. */
+  createdSince(key: MirrorKey, created: string, since: readonly Date[]): Promise<number[]>;
   /** Runs `work` while no other pull of this mirror runs anywhere. */
   exclusively<T>(key: MirrorKey, work: () => Promise<T>): Promise<T>;
 }

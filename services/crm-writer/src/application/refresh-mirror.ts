@@ -13,6 +13,8 @@ const nameOf = (key: MirrorKey) => `${key.workspaceId}/${key.connectionId}/${key
 export interface RefreshOptions {
   /** Everything that the mirror has is told once more. */
   tellAgain?: boolean;
+  /** Kept from now on, whatever else is. */
+  fields?: readonly string[];
 }
 
 /** Brings the mirror of one object up to date. One pull at a time per mirror; who comes second gets the result of the first. */
@@ -21,13 +23,12 @@ export class RefreshMirror {
 
   constructor(private readonly mirror: Mirror, private readonly sessions: Sessions, private readonly health: ConnectionHealth, private readonly clock: Clock) {}
 
-  async run(connection: Connection, object: string, { tellAgain = false }: RefreshOptions = {}): Promise<MirrorStatus> {
+  async run(connection: Connection, object: string, { tellAgain = false, fields = [] }: RefreshOptions = {}): Promise<MirrorStatus> {
     const key = { workspaceId: connection.workspaceId, connectionId: connection.id, object };
-    if (tellAgain) {
-      await this.mirror.forgetTold(key);
-      // A pull that is under way may be past the point where it tells; how it ends is said to who asked for it.
-      await this.running.get(nameOf(key))?.catch(() => undefined);
-    }
+    if (tellAgain) await this.mirror.forgetTold(key);
+    const keepsMore = fields.length > 0 && await this.mirror.keepFields(key, fields);
+    // A pull that is under way may be past the point where it tells or asks for fields; how it ends is said to who asked for it.
+    if (tellAgain || keepsMore) await this.running.get(nameOf(key))?.catch(() => undefined);
     const known = this.running.get(nameOf(key));
     if (known) return known;
     const pull = this.pull(connection, key).finally(() => this.running.delete(nameOf(key)));
@@ -39,8 +40,8 @@ export class RefreshMirror {
     const askedAt = this.clock.now();
     return this.mirror.exclusively(key, async () => {
       const before = await this.mirror.position(key);
-      // Another replica has just done it while we waited for our turn.
-      if (before?.pulledAt && before.pulledAt > askedAt && !before.tellsLess) return this.mirror.status(key);
+      // Another replica has just done it while we waited for our turn; perhaps before it could know of a field that is asked for.
+      if (before?.pulledAt && before.pulledAt > askedAt && !before.tellsLess && before.askedFields.every((field) => before.fields.includes(field))) return this.mirror.status(key);
       try {
         await this.pullInto(connection, key, DESCRIBED_JUST_NOW_MS).catch((error: unknown) => {
           // A field may have gone just now; then the CRM is asked what there is.
@@ -76,8 +77,10 @@ export class RefreshMirror {
 
   /** A field that was not mirrored before is unknown for every record, so then everything is read again. */
   private async prepare(session: ConnectorSession, key: MirrorKey, describedWithinMs: number): Promise<{ position?: string; fields: string[] }> {
-    const fields = session.mirrorFields(key.object, await session.describe(key.object, { withinMs: describedWithinMs }));
+    const described = await session.describe(key.object, { withinMs: describedWithinMs });
     const before = await this.mirror.position(key);
+    const kept = session.mirrorFields(key.object, described);
+    const fields = [...kept, ...(before?.askedFields ?? []).filter((asked) => !kept.includes(asked) && described.some((one) => one.name === asked))];
     const restart = fields.some((field) => !before?.fields.includes(field));
     await this.mirror.begin(key, fields, restart);
     if (before?.tellsLess) await this.mirror.tellAgain(key);

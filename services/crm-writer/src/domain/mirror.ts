@@ -35,6 +35,8 @@ export interface MirrorPosition {
   /** The same for looks that leave nothing out. */
   checkPosition: string | null;
   fields: string[];
+  /** Asked for by name, to be kept whatever else is. */
+  askedFields: string[];
   pulledAt: Date | null;
   /** An older version of the product has told less of its records than this one does, or somebody has asked for all of them once more. */
   tellsLess: boolean;
@@ -91,6 +93,15 @@ export interface ChangedRecord {
   fields: Record<string, string>;
   modifiedAt: Date;
   sequence: number;
+}
+
+/** One field of a record. */
+export interface RecordValue {
+  crmId: string;
+  name: string;
+  /** Empty where the record has none. */
+  value: string;
+  createdAt: Date | undefined;
 }
 
 const MOST_RECORDS = 500;

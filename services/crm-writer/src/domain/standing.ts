@@ -13,7 +13,7 @@ export interface RecordStanding {
 }
 
 /** Salesforce writes +0000 where ISO 8601 wants a colon. What is no time is not known. */
-function timeOf(text: string | undefined): Date | undefined {
+export function timeOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(time.getTime()) ? undefined : time;

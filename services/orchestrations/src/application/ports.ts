@@ -41,3 +41,31 @@ export interface Crm {
 export interface ScheduleAnnouncer {
   changed(tx: Transaction, event: orchestrations.ScheduleChanged): Promise<void>;
 }
+
+/** One field of the accounts of one connection. */
+export interface WrittenField {
+  workspaceId: string;
+  connectionId: string;
+  field: string;
+}
+
+/** Names that we have written to one account. */
+export interface WrittenNamesRow {
+  crmId: string;
+  names: string[];
+}
+
+/** Which segment names we have written, by account (PSN-5). Accounts without any are left out. */
+export interface WrittenNames {
+  /** By the store's clock, which all replicas share. */
+  now(): Promise<Date>;
+  /** In the order of the bytes of ids, in batches. */
+  all(at: WrittenField): AsyncIterable<readonly WrittenNamesRow[]>;
+  /** Locks those of these accounts. */
+  hold(tx: Transaction, at: WrittenField, crmIds: readonly string[]): Promise<Map<string, string[]>>;
+  put(tx: Transaction, at: WrittenField, written: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  /** Names that somebody has taken out of the CRM: they are no longer ours. Accounts that were written at `asOf` or later are left as they are. */
+  forget(at: WrittenField, gone: ReadonlyMap<string, readonly string[]>, asOf: Date): Promise<void>;
+  /** The connection is gone, and with it everything that was written through it. */
+  forgetConnection(tx: Transaction, workspaceId: string, connectionId: string): Promise<void>;
+}

@@ -42,7 +42,7 @@ function scheduleProblems(schedule: orchestrations.Schedule): KindProblem[] {
   return [];
 }
 
-function readSettings(json: string, kind: AnyKind): { settings: unknown; problems: KindProblem[] } {
+export function readSettings(json: string, kind: AnyKind): { settings: unknown; problems: KindProblem[] } {
   const wrong = (field: string, message: string): KindProblem => ({ code: 'orchestrations.settings.invalid', field, message });
   let given: unknown;
   try {

@@ -19,6 +19,10 @@ export class Api {
     return this.call<T>('POST', path, body === undefined ? undefined : JSON.stringify(body), { 'content-type': 'application/json', ...headers });
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PUT', path, JSON.stringify(body), { 'content-type': 'application/json' });
+  }
+
   /** Sends a file as it is, without holding it in memory. */
   upload<T>(path: string, stream: ReadableStream, contentType: string): Promise<T> {
     return this.call<T>('POST', path, stream, { 'content-type': contentType });

@@ -60,7 +60,7 @@ function toField(attribute: Attribute, keys: ReadonlySet<string>, choices: reado
   const required = ['ApplicationRequired', 'SystemRequired'].includes(attribute.RequiredLevel?.Value ?? '') && createable && !GIVEN.has(type) && attribute.LogicalName !== table.primaryId;
   return {
     name: attribute.LogicalName, label: labelOf(attribute.DisplayName, attribute.LogicalName), type, length: attribute.MaxLength ?? 0, createable, updateable: attribute.IsValidForUpdate ?? false, required,
-    externalId: key, unique: key, picklistValues: choices.map((c) => c.label), restrictedPicklist: choices.length > 0, filterable: type !== 'Memo',
+    externalId: key, unique: key, picklistValues: choices.map((c) => c.label), restrictedPicklist: choices.length > 0, multiple: type === 'MultiSelectPicklist', filterable: type !== 'Memo',
     property: lookup ? `_${attribute.LogicalName}_value` : attribute.LogicalName,
     navigation: attribute.IsCustomAttribute && attribute.SchemaName ? attribute.SchemaName : attribute.LogicalName,
     targets: lookup ? (attribute.Targets ?? (type === 'Owner' ? ['systemuser', 'team'] : [])) : [], choices,

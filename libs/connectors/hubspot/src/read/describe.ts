@@ -12,12 +12,15 @@ function toDescription(object: HubspotObject, property: Property): FieldDescript
   const options = property.type === 'bool' ? [] : (property.options ?? []);
   const unique = (property.hasUniqueValue ?? false) || property.name === object.naturalKey;
   return {
-    name: property.name, label: property.label, type: property.type, length: property.type === 'string' ? LONGEST_TEXT : 0, createable: writable, updateable: writable,
+    name: property.name, label: property.label,
+    // What is written to a text with mark-up comes back changed.
+    type: property.type === 'string' && property.fieldType === 'html' ? 'html' : property.type, length: property.type === 'string' ? LONGEST_TEXT : 0, createable: writable, updateable: writable,
     // HubSpot says of no property that it has to be given.
     required: false,
     externalId: unique, unique,
     picklistValues: options.filter((o) => !o.hidden).map((o) => o.value),
     restrictedPicklist: property.type === 'enumeration' && !(property.externalOptions ?? false),
+    multiple: property.type === 'enumeration' && property.fieldType === 'checkbox',
     filterable: true,
   };
 }

@@ -18,13 +18,15 @@ interface DescribedField {
   custom?: boolean;
   picklistValues?: { value: string; active: boolean }[] | null;
   restrictedPicklist?: boolean;
+  extraTypeInfo?: string | null;
 }
 
 function toDescription(field: DescribedField): FieldDescription {
   return {
     name: field.name,
     label: field.label,
-    type: field.type,
+    // A text with mark-up: what is written comes back changed.
+    type: field.extraTypeInfo === 'richtextarea' ? 'richtextarea' : field.type,
     length: field.length ?? 0,
     createable: field.createable,
     updateable: field.updateable,
@@ -33,6 +35,7 @@ function toDescription(field: DescribedField): FieldDescription {
     unique: field.unique ?? false,
     picklistValues: (field.picklistValues ?? []).filter((v) => v.active).map((v) => v.value),
     restrictedPicklist: field.restrictedPicklist ?? false,
+    multiple: field.type === 'multipicklist',
     filterable: field.filterable ?? true,
   };
 }

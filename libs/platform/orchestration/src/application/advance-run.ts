@@ -21,7 +21,7 @@ function toBatch(m: Mechanism, run: RunRow, plan: PlanRow, operation: WriteActio
     workspaceId: run.workspaceId, batchId: batchId(run.id, run.nextBatch), runId: run.id, orchestrationId: run.orchestrationId, connectionId: target.connectionId,
     object: target.object, operation: OPERATION[operation],
     lane: laneOf(run.nextBatch, m.dispatch), externalIdField: target.externalIdField, plannedAtSequence: plan.mirrorSequence,
-    changes, provider: target.provider, checkBefore: plan.undoesRunId !== '',
+    changes, provider: target.provider, checkBefore: plan.undoesRunId !== '' || m.kinds.get(run.kind)?.kind.checksBefore === true,
   };
 }
 

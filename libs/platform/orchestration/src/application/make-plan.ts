@@ -48,7 +48,8 @@ async function undoSurroundings(m: Mechanism, claim: PlanClaim, signal: AbortSig
 async function storeRecords(m: Mechanism, claim: PlanClaim, made: Omit<Made, 'target' | 'picture'> & { facts: unknown }, signal: AbortSignal): Promise<void> {
   const { kind } = made.runtime;
   const stream = made.runtime.open(made.definition, made.facts, signal, claim.planId);
-  await m.steps.run('expect', () => m.plans.expect(claim, stream.expected));
+  const expected = await stream.expected;
+  await m.steps.run('expect', () => m.plans.expect(claim, expected));
   const state: unknown = kind.begin(made.definition, made.facts);
   let position = 0;
   let number = 0;
@@ -73,7 +74,7 @@ async function append(m: Mechanism, claim: PlanClaim, number: number, lookedAt: 
 async function make(m: Mechanism, claim: PlanClaim, signal: AbortSignal): Promise<void> {
   if (claim.runId) await beginRun(m, claim);
   const { runtime, definition, facts } = await surroundings(m, claim, signal);
-  const picture = await m.steps.run('refresh', () => runtime.refresh(definition, signal));
+  const picture = await m.steps.run('refresh', () => runtime.refresh(definition, signal, (preparing) => m.steps.run('prepare', () => m.plans.prepare(claim, preparing))));
   await storeRecords(m, claim, { runtime, definition, facts }, signal);
   const more = await sealPlan(m, claim, { runtime, definition, target: runtime.target(definition, facts), picture });
   if (more) await advanceRun(m, claim.workspaceId, claim.runId);

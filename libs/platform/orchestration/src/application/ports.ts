@@ -10,6 +10,18 @@ export interface WriteTarget {
   provider: string;
   object: string;
   externalIdField: string;
+  /** What the kind has to know again when it is told what was written; see `KindRuntime.written`. */
+  memo?: string;
+}
+
+/** What has to be done before facts can be looked at, for whoever waits for it. */
+export interface Preparing {
+  /** E.g. "matching". */
+  stage: string;
+  done: number;
+  total: number;
+  /** 0 while it cannot be told. */
+  perSecond: number;
 }
 
 /** The state of the CRM that a plan is made from. */
@@ -24,7 +36,7 @@ export interface CrmPicture {
 
 export interface FactStream<Fact> {
   /** How many there will be, as far as is known; for progress. */
-  expected: number;
+  expected: number | Promise<number>;
   /** In a stable order, in batches of up to 1,000. */
   batches: AsyncIterable<readonly Fact[]>;
 }
@@ -37,9 +49,20 @@ export interface KindRuntime<Fact, State, Facts> {
   /** Only called once `validate` found no problem. */
   target(definition: Definition, facts: Facts): WriteTarget;
   /** Brings our picture of the CRM up to date, and returns when matching has taken it in. */
-  refresh(definition: Definition, signal: AbortSignal): Promise<CrmPicture>;
+  refresh(definition: Definition, signal: AbortSignal, report: (preparing: Preparing) => Promise<void>): Promise<CrmPicture>;
   /** Every fact once, for this plan; again from the first when the plan is made anew. */
   open(definition: Definition, facts: Facts, signal: AbortSignal, planId: string): FactStream<Fact>;
+  /**
+   * What came to be in the CRM, each record once and in the transaction that counts it; also of runs that take others back.
+   * For kinds that remember what they wrote.
+   */
+  written?(tx: Transaction, workspaceId: string, target: WriteTarget, records: readonly WrittenChange[]): Promise<void>;
+}
+
+/** A record that the CRM has as it was planned. */
+export interface WrittenChange {
+  crmId: string;
+  changes: crmWriter.FieldChange[];
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- runtimes of unrelated types; each is checked where it is made
@@ -67,7 +90,7 @@ export interface Announcer {
 export interface Steps {
   run<T>(name: StepName, step: () => Promise<T>): Promise<T>;
 }
-export const STEP_NAMES = ['request', 'claim', 'begin', 'refresh', 'expect', 'append', 'extend', 'release', 'seal', 'fail', 'tidy', 'advance', 'results', 'cancel', 'override'] as const;
+export const STEP_NAMES = ['request', 'claim', 'begin', 'refresh', 'prepare', 'expect', 'append', 'extend', 'release', 'seal', 'fail', 'tidy', 'advance', 'results', 'cancel', 'override'] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 export const plainSteps: Steps = { run: (_name, step) => step() };
 
@@ -101,6 +124,8 @@ export interface PlanRow {
   toLookAt: number;
   crmRecords: number;
   mirrorSequence: number;
+  /** Set while it is waited for something. */
+  preparing?: Preparing;
   target?: WriteTarget;
   guardrail: string;
   problem: string;
@@ -159,6 +184,8 @@ export interface PlanStore {
   claim(tx: Transaction, leaseMs: number): Promise<PlanClaim | undefined>;
   /** False when the plan is no longer ours. */
   extend(claim: PlanClaim, leaseMs: number): Promise<boolean>;
+  /** What the plan waits for, until it says what it expects. */
+  prepare(claim: PlanClaim, preparing: Preparing): Promise<void>;
   expect(claim: PlanClaim, toLookAt: number): Promise<void>;
   /** Stores batch `number` (from 0) once; a repetition changes nothing. False when the plan is no longer ours. */
   append(tx: Transaction, claim: PlanClaim, number: number, lookedAt: number, records: readonly StoredRecord[]): Promise<boolean>;
@@ -173,6 +200,8 @@ export interface PlanStore {
   skips(workspaceId: string, id: string, tx?: Transaction): Promise<types.NamedCount[]>;
   /** The next changes after `position`, at most `limit`, in order. */
   dueChanges(tx: Transaction, workspaceId: string, planId: string, after: number, limit: number): Promise<DueChange[]>;
+  /** Changes of these records, with the record that each was written to. */
+  changesAt(tx: Transaction, workspaceId: string, planId: string, positions: readonly number[]): Promise<WrittenChange[]>;
   list(workspaceId: string, planId: string, filter: RecordFilter, after: number, limit: number): Promise<orchestrations.PlanRecord[]>;
   /** Drops previews older than the newest `keep` of the orchestration, or of the undo of one of its runs. */
   dropOldPreviews(workspaceId: string, orchestrationId: string, undoesRunId: string, keep: number): Promise<void>;
@@ -228,6 +257,12 @@ export interface RunOutcome {
   contactId: string;
 }
 
+export interface SettledPosition {
+  position: number;
+  state: OutcomeName;
+  code: string;
+}
+
 export interface RunStore {
   /** The open run of an orchestration, locked. */
   open(tx: Transaction, workspaceId: string, orchestrationId: string): Promise<RunRow | undefined>;
@@ -246,7 +281,7 @@ export interface RunStore {
   addBatch(tx: Transaction, run: RunRow, number: number, lane: number, size: number): Promise<void>;
   inFlight(tx: Transaction, run: RunRow): Promise<number>;
   /** Takes in outcomes of records that were sent, each once; gives those that were new. */
-  settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<{ state: OutcomeName; code: string }[]>;
+  settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<SettledPosition[]>;
   batchSettled(tx: Transaction, run: RunRow, number: number, records: number): Promise<void>;
   /** Every change not sent yet becomes skipped with this code; gives how many. */
   skipUnsent(tx: Transaction, run: RunRow, code: string, message: string): Promise<number>;

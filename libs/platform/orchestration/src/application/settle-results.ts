@@ -5,7 +5,7 @@ import { tallyOf } from '../domain/counts.ts';
 import type { OutcomeName } from '../domain/run-state.ts';
 import { advanceHeld } from './advance-run.ts';
 import type { Mechanism } from './mechanism.ts';
-import type { RunOutcome } from './ports.ts';
+import type { RunOutcome, RunRow, SettledPosition } from './ports.ts';
 
 const { ChangeOutcome } = crmWriter;
 const OUTCOME: Partial<Record<crmWriter.ChangeOutcome, OutcomeName>> = {
@@ -17,6 +17,15 @@ function toOutcome(planId: string, result: crmWriter.ChangeResult): RunOutcome |
   const state = OUTCOME[result.outcome];
   if (position === undefined || !state) return undefined;
   return { position, state, crmId: result.crmId, code: result.code || state, message: result.message, beforeImage: result.beforeImage, contactId: result.contactId };
+}
+
+/** A kind that remembers what it wrote is told, once for each record: only those that were settled now are told. */
+async function tellKind(m: Mechanism, tx: Transaction, run: RunRow, settled: readonly SettledPosition[]): Promise<void> {
+  const runtime = m.kinds.get(run.kind);
+  const positions = settled.filter((one) => one.state === 'succeeded' || one.state === 'unknown_then_settled').map((one) => one.position);
+  if (!runtime?.written || positions.length === 0) return;
+  const plan = await m.plans.find(run.workspaceId, run.planId, tx);
+  if (plan?.target) await runtime.written(tx, run.workspaceId, plan.target, await m.plans.changesAt(tx, run.workspaceId, run.planId, positions));
 }
 
 /**
@@ -33,6 +42,7 @@ export function settleResults(m: Mechanism, tx: Transaction, event: crmWriter.Ch
       m.logger.warn({ workspace_id: event.workspaceId, run_id: run.id, batch_id: event.batchId, ignored: event.results.length - outcomes.length }, 'results of changes that this run did not send');
     }
     const settled = outcomes.length > 0 ? await m.runs.settle(tx, run, outcomes) : [];
+    await tellKind(m, tx, run, settled);
     const change = tallyOf(settled);
     const number = numberOf(run.id, event.batchId);
     if (number !== undefined && settled.length > 0) await m.runs.batchSettled(tx, run, number, settled.length);

@@ -2,7 +2,7 @@ import { orchestrations, type types } from '@signalbox/contracts';
 import { sharePercent } from '../domain/guardrails.ts';
 import { remainingOf, settledOf } from '../domain/counts.ts';
 import { hasEnded, type PlanStateName, type RunStateName } from '../domain/run-state.ts';
-import type { PlanRow, RunRow, TallyCategory } from './ports.ts';
+import type { PlanRow, Preparing, RunRow, TallyCategory } from './ports.ts';
 
 const { PlanState, RunState, RunTrigger } = orchestrations;
 const RUN_STATE: Record<RunStateName, orchestrations.RunState> = {
@@ -29,7 +29,12 @@ export function toPlanMessage(plan: PlanRow, skippedByReason: types.NamedCount[]
     sharePercent: plan.state === 'ready' ? sharePercent(plan) : 0, clears: plan.clears, guardrail: plan.guardrail, problem: plan.problem,
     createdAt: plan.createdAt, readyAt: plan.readyAt, lookedAt: plan.lookedAt, toLookAt: plan.toLookAt,
     mappingProfileVersion: plan.mappingProfileVersion, outdated, undoesRunId: plan.undoesRunId, toWriteByAction: [],
+    preparing: plan.state === 'generating' && plan.preparing ? toPreparing(plan.preparing) : undefined,
   };
+}
+
+function toPreparing({ stage, done, total, perSecond }: Preparing): orchestrations.PlanPreparing {
+  return { stage, done, total, perSecond, remainingSeconds: perSecond > 0 ? Math.ceil((total - done) / perSecond) : undefined };
 }
 
 /** Records a second since the writing began: those with an outcome from the writing, over the time it has taken. */

@@ -19,7 +19,7 @@ export interface Definition {
 }
 
 /** What a prerequisite is called where each is reported with a message of its own (CNA-1). */
-export type PrerequisiteName = 'entitlement' | 'connection' | 'mapping_profile' | 'segment';
+export type PrerequisiteName = 'entitlement' | 'connection' | 'mapping_profile' | 'segment' | 'settings';
 
 /** Why a definition cannot be saved or run: the place, and what to do about it. */
 export interface KindProblem {
@@ -64,6 +64,8 @@ export interface KindDeclaration {
   readonly object: string;
   readonly needsSegment: boolean;
   readonly needsMappingProfile: boolean;
+  /** Right before the write each field must have its `before` in the CRM; else the record is skipped as `changed_since`. */
+  readonly checksBefore?: boolean;
   readonly settingsSchema: z.ZodType;
   readonly guardrails: GuardrailDefaults;
   /** Whether the first run of an orchestration with these settings needs a person's typed confirmation, since it cannot be undone. Left out: never. */

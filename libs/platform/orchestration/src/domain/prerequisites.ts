@@ -3,7 +3,7 @@ import type { Definition, KindProblem, PrerequisiteName } from './kind.ts';
 
 const { ConnectionStatus } = crmWriter;
 
-export const PREREQUISITE_FIELD: Readonly<Record<PrerequisiteName, string>> = { entitlement: 'kind', connection: 'connection_id', mapping_profile: 'mapping_profile_id', segment: 'segment_id' };
+export const PREREQUISITE_FIELD: Readonly<Record<PrerequisiteName, string>> = { entitlement: 'kind', connection: 'connection_id', mapping_profile: 'mapping_profile_id', segment: 'segment_id', settings: 'settings' };
 
 /** A prerequisite that does not hold, with the field that it belongs to. */
 export const prerequisiteProblem = (prerequisite: PrerequisiteName, code: string, message: string): KindProblem => ({

@@ -10,6 +10,7 @@ import type { RecordsOfAccounts } from '../../application/records-of-accounts.ts
 import type { RefreshMirror } from '../../application/refresh-mirror.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { limitsOf } from '../connectors/sessions.ts';
+import { countRecords, recordValues } from './record-values.ts';
 import { readPage, toConnection, toField, toPageInfo, toProvider, toRecord, toStatus, toWrite } from './messages.ts';
 
 export interface HandlerParts {
@@ -24,7 +25,7 @@ export interface HandlerParts {
 }
 
 type Definition = typeof crmWriter.CrmWriterServiceDefinition;
-interface Context {
+export interface Context {
   principal: { workspaceId: string };
 }
 
@@ -35,7 +36,7 @@ function checkObject(connection: Connection, object: string): void {
 }
 
 /** The connection of a request and its object, both of which must be there. */
-async function target(parts: HandlerParts, context: Context, request: { connectionId: string; object: string }) {
+export async function target(parts: HandlerParts, context: Context, request: { connectionId: string; object: string }) {
   const { workspaceId } = context.principal;
   const connection = await parts.connections.get(workspaceId, request.connectionId);
   checkObject(connection, request.object);
@@ -92,7 +93,7 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
     async refreshMirror(request, context) {
       const { connection, key } = await target(parts, context, request);
       if (request.withAttached) await parts.accounts.refresh(connection);
-      return toStatus(key, await parts.refresh.run(connection, key.object, { tellAgain: request.tellAgain }));
+      return toStatus(key, await parts.refresh.run(connection, key.object, { tellAgain: request.tellAgain, fields: request.fields }));
     },
     async listRecordsOfAccounts(request, { principal }) {
       if (request.accountIds.length > 1000) throw invalid('crm_writer.too_many_ids', 'Ask for at most 1,000 accounts at a time.', { field: 'accountIds' });
@@ -108,6 +109,8 @@ export function crmWriterHandlers(parts: HandlerParts): Handlers<Definition> {
       const known = objectOf(connectorFor(connection.provider).manifest, key.object) ?? {};
       return { records: page.items.map((record) => toRecord(key.object, record, known)), page: toPageInfo(page.nextCursor) };
     },
+    streamRecordValues: (request, context) => recordValues(parts, request, context),
+    countRecords: (request, context) => countRecords(parts, request, context),
     async listWrites(request, { principal }) {
       const page = await parts.ledger.list(principal.workspaceId, request, readPage(request.page));
       return { writes: page.items.map(toWrite), page: toPageInfo(page.nextCursor) };

@@ -59,6 +59,7 @@ export class PgConnections implements ConnectionStore {
       await tx.execute('delete from connections where workspace_id = $1 and id = $2', [workspaceId, id]);
       if (!known) return;
       await this.outbox.add(tx, TOPICS.crmRecordsChanged, [crmWriter.CrmRecordsChanged.fromPartial({ workspaceId, connectionId: id, connectionRemoved: true })]);
+      await this.outbox.add(tx, TOPICS.connectionDeleted, [{ workspaceId, connectionId: id }]);
       await this.releaseBatches(tx, workspaceId, id);
     });
   }

@@ -2,6 +2,7 @@ import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AddRecordCounts1795432000000 } from './migrations/1795432000000-record-counts.ts';
+import { AddAskedFields1795435000000 } from './migrations/1795435000000-asked-fields.ts';
 import { AddCallBudgets1795422000000, AddRecordClaims1795422100000 } from './scale-out-migrations.ts';
 
 class CreateCrmWriter1763800000000 implements MigrationInterface {
@@ -119,4 +120,4 @@ class AddOperations1795430000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'crm_writer';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000, AddCallBudgets1795422000000, AddRecordClaims1795422100000, AddOperations1795430000000, AddRecordCounts1795432000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateCrmWriter1763800000000, CreateCancelledRuns1795398000000, AddTold1795406000000, AddSweep1795420000000, AddCallBudgets1795422000000, AddRecordClaims1795422100000, AddOperations1795430000000, AddRecordCounts1795432000000, AddAskedFields1795435000000];

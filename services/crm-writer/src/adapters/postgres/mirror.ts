@@ -3,13 +3,17 @@ import type { PulledPage, RemoteRecord } from '@signalbox/connectors-sdk';
 import type { Outbox } from '@signalbox/platform-messaging';
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
 import type { Mirror, Page, PageQuery, TakenIn } from '../../application/ports.ts';
-import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts, StandingRecord } from '../../domain/mirror.ts';
+import type { ChangedRecord, MirrorKey, MirrorPosition, MirrorStatus, PullCounts, RecordValue, StandingRecord } from '../../domain/mirror.ts';
+import { timeOf } from '../../domain/standing.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { beginSweep, noteMet, sweep } from './mirror-sweep.ts';
 import { lockMirror, takeRecords, tellMore, TOLD } from './mirror-writes.ts';
 
 const OF = 'workspace_id = $1 and connection_id = $2 and object = $3';
 const where = (key: MirrorKey) => [key.workspaceId, key.connectionId, key.object];
+const VALUES_AT_ONCE = 1_000;
+/** ISO 8601 with its time zone; Salesforce leaves its colon out. */
+const A_TIME = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:?\\d\\d)$';
 const EMPTY: MirrorStatus = { sequence: 0, records: 0, pulledAt: null, state: 'idle', message: '', created: 0, changed: 0, removed: 0, apiCalls: {}, fields: [] };
 
 export class PgMirror implements Mirror {
@@ -17,7 +21,7 @@ export class PgMirror implements Mirror {
 
   async position(key: MirrorKey): Promise<MirrorPosition | undefined> {
     const [row] = await this.database.query<MirrorPosition>(
-      `select sequence, position, recheck_position as "recheckPosition", check_position as "checkPosition", fields, pulled_at as "pulledAt", told < $4 as "tellsLess" from mirror_positions where ${OF}`, [...where(key), TOLD]);
+      `select sequence, position, recheck_position as "recheckPosition", check_position as "checkPosition", fields, asked_fields as "askedFields", pulled_at as "pulledAt", told < $4 as "tellsLess" from mirror_positions where ${OF}`, [...where(key), TOLD]);
     return row;
   }
 
@@ -36,6 +40,14 @@ export class PgMirror implements Mirror {
            position = case when $5 then null else mirror_positions.position end`,
         [...where(key), fields, restart, TOLD]);
       if (restart) await beginSweep(tx, key);
+    });
+  }
+
+  async keepFields(key: MirrorKey, fields: readonly string[]): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      if (!await lockMirror(tx, key)) throw notFound('crm_writer.connection.unknown', 'There is no such connection.', { field: 'connectionId' });
+      return (await tx.execute(
+        `update mirror_positions set asked_fields = array(select distinct f from unnest(asked_fields || $4::text[]) as f order by f) where ${OF} and not asked_fields @> $4::text[]`, [...where(key), fields])) > 0;
     });
   }
 
@@ -104,6 +116,35 @@ export class PgMirror implements Mirror {
       [...where(key), readCursor(page.cursor), crmIds, page.limit + 1]);
     const items = rows.slice(0, page.limit);
     return { items, nextCursor: rows.length > page.limit ? writeCursor(items.at(-1)!.id) : '' };
+  }
+
+  async *values(key: MirrorKey, field: string, created: string | undefined): AsyncGenerator<RecordValue[]> {
+    // The next batch is read while this one is on its way.
+    let next = this.valuesAfter(key, field, created, '');
+    for (;;) {
+      const rows = await next;
+      const last = rows.length < VALUES_AT_ONCE;
+      if (!last) next = this.valuesAfter(key, field, created, rows.at(-1)!.crmId);
+      // Awaited at the next turn, unless nobody wants it any more.
+      next.catch(() => undefined);
+      if (rows.length > 0) yield rows;
+      if (last) return;
+    }
+  }
+
+  private async valuesAfter(key: MirrorKey, field: string, created: string | undefined, after: string): Promise<RecordValue[]> {
+    const rows = await this.database.query<{ crm_id: string; name: string; value: string | null; made: string | null }>(
+      `select crm_id, name, fields ->> $5 as value, fields ->> $6 as made from mirror_records where ${OF} and crm_id > $4 and not deleted order by crm_id limit ${VALUES_AT_ONCE}`,
+      [...where(key), after, field, created ?? ''], { name: 'mirror values' });
+    return rows.map((row) => ({ crmId: row.crm_id, name: row.name, value: row.value ?? '', createdAt: timeOf(row.made ?? undefined) }));
+  }
+
+  async createdSince(key: MirrorKey, created: string, since: readonly Date[]): Promise<number[]> {
+    const rows = await this.database.query<{ place: number; count: number }>(
+      `with made as materialized (
+         select case when v ~ '${A_TIME}' then v::timestamptz end as at from (select fields ->> $4 as v from mirror_records where ${OF} and not deleted) as r)
+       select g.place, (select count(*) from made where at >= g.since) as count from unnest($5::timestamptz[]) with ordinality as g (since, place) order by g.place`, [...where(key), created, since]);
+    return rows.map((row) => row.count);
   }
 
   exclusively<T>(key: MirrorKey, work: () => Promise<T>): Promise<T> {

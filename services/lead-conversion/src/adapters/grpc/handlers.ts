@@ -20,11 +20,12 @@ export function kindHandlers(runtime: AnyRuntime): Handlers<typeof kinds.KindHos
       const problems = kind.validate(definition, facts).map((p) => ({ ...p, prerequisite: p.prerequisite ?? '' }));
       return { problems, target: problems.length > 0 ? undefined : runtime.target(definition, facts) };
     },
-    refreshPicture: (request, { principal, signal }) => runtime.refresh(toDefinition(principal.workspaceId, runtime, request.definition), signal),
+    // Only the answer goes back: what it waits for is not told.
+    refreshPicture: (request, { principal, signal }) => runtime.refresh(toDefinition(principal.workspaceId, runtime, request.definition), signal, () => Promise.resolve()),
     async *streamPlan(request, { principal, signal }) {
       const definition = toDefinition(principal.workspaceId, runtime, request.definition);
       const stream = runtime.open(definition, await runtime.facts(definition, signal), signal, request.planId);
-      yield { expected: stream.expected, lookedAt: 0, records: [] };
+      yield { expected: await stream.expected, lookedAt: 0, records: [] };
       const state: unknown = kind.begin(definition, undefined);
       for await (const batch of stream.batches) {
         yield { expected: 0, lookedAt: batch.length, records: kind.plan(batch, state).map((record) => ({ ...record, reasonText: kind.describe(record) })) };

@@ -1,7 +1,7 @@
 import { crmWriter } from '@signalbox/contracts';
 import { readConvertLeads, type ConvertLeadsSettings } from '@signalbox/kinds';
 import { orMissing } from '@signalbox/platform-grpc';
-import { addCounts, indexFollowed, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
+import { refreshPicture, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
 import type { LeadFact, LeadFacts } from '../../domain/facts.ts';
 import { convertLeadsKind } from '../../domain/kind.ts';
 import { KnownContacts } from './known-contacts.ts';
@@ -38,22 +38,8 @@ export class LeadsRuntime implements KindRuntime<LeadFact, ConvertLeadsSettings,
   }
 
   /** The mirrors of accounts, contacts and leads, and what the workspace's tie-breakers count besides (CLC-9). */
-  async refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
-    const call = { workspaceId, signal };
-    const [{ countedObjects }, { providers }, connection] = await Promise.all([
-      this.clients.matching.getMatchRules({}, call), this.clients.crmWriter.listProviders({}, call), this.clients.crmWriter.getConnection({ id: connectionId }, call),
-    ]);
-    const known = providers.find((one) => one.name === connection.provider)?.objects ?? [];
-    const counts: crmWriter.MirrorStatus['apiCalls'][] = [];
-    const pulled = new Map<string, crmWriter.MirrorStatus>();
-    for (const object of new Set(['Account', 'Contact', ...countedObjects.filter((one) => known.includes(one)), this.kind.object])) {
-      const mirror = await this.clients.crmWriter.refreshMirror({ connectionId, object }, call);
-      if (object === 'Account' || countedObjects.includes(object)) await this.indexFollowed(workspaceId, { connectionId, object: object === 'Account' ? '' : object }, mirror.sequence, signal);
-      counts.push(mirror.apiCalls);
-      pulled.set(object, mirror);
-    }
-    const leads = pulled.get(this.kind.object);
-    return { sequence: leads?.sequence ?? 0, records: leads?.records ?? 0, apiCalls: addCounts(counts) };
+  refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
+    return refreshPicture(this.clients, { workspaceId, connectionId, objects: ['Account', 'Contact', this.kind.object] }, signal);
   }
 
   open(definition: Definition, _facts: LeadFacts, signal: AbortSignal, planId: string): FactStream<LeadFact> {
@@ -66,9 +52,5 @@ export class LeadsRuntime implements KindRuntime<LeadFact, ConvertLeadsSettings,
     if (accounts.size === 0) return;
     const contacts = await KnownContacts.read(this.clients, of, accounts, signal);
     yield* segmentLeads(this.clients, { ...of, planId, accounts, contacts }, signal);
-  }
-
-  private indexFollowed(workspaceId: string, index: { connectionId: string; object: string }, sequence: number, signal: AbortSignal): Promise<void> {
-    return indexFollowed(() => this.clients.matching.getIndexPosition(index, { workspaceId, signal }), sequence, signal);
   }
 }

@@ -2,9 +2,10 @@ import { TOPICS } from '@signalbox/contracts';
 import { consume, type Broker, type Subscription } from '@signalbox/platform-messaging';
 import { settleResults, type Mechanism } from '@signalbox/platform-orchestration';
 import { withContext } from '@signalbox/platform-telemetry';
+import type { WrittenNames } from '../../application/ports.ts';
 import type { RunOrchestration } from '../../application/run-orchestration.ts';
 
-/** What came of changes, and the scheduler's requests; each taken in with its own work in one transaction. */
+/** What came of changes, the scheduler's requests, and connections that are gone; each taken in with its own work in one transaction. */
 export class Consumers {
   private subscriptions: Subscription[] = [];
 
@@ -12,6 +13,7 @@ export class Consumers {
     private readonly m: Mechanism,
     private readonly broker: Broker,
     private readonly runs: RunOrchestration,
+    private readonly names: Pick<WrittenNames, 'forgetConnection'>,
   ) {}
 
   async start(): Promise<void> {
@@ -23,6 +25,10 @@ export class Consumers {
     this.subscriptions.push(await consume({
       database, broker: this.broker, logger, group: 'orchestrations.run-requests', topic: TOPICS.runRequested,
       handle: (event, { tx }) => this.runs.scheduled(tx, event),
+    }));
+    this.subscriptions.push(await consume({
+      database, broker: this.broker, logger, group: 'orchestrations.connections', topic: TOPICS.connectionDeleted,
+      handle: (event, { tx }) => this.names.forgetConnection(tx, event.workspaceId, event.connectionId),
     }));
   }
 

@@ -1,6 +1,6 @@
 import { crmWriter, type types } from '@signalbox/contracts';
 import { orMissing } from '@signalbox/platform-grpc';
-import { addCounts, indexFollowed, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
+import { refreshPicture, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
 import type { Crm, Entitlements, ProfileStore } from '../../application/ports.ts';
 import type { AccountFacts, CompanyFact } from '../../domain/create-accounts/facts.ts';
 import { createAccounts } from '../../domain/create-accounts/kind.ts';
@@ -38,11 +38,8 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
     };
   }
 
-  async refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
-    const mirror = await this.clients.crmWriter.refreshMirror({ connectionId, object: this.kind.object }, { workspaceId, signal });
-    const counted = await this.refreshCounted(workspaceId, connectionId, signal);
-    await this.indexFollowed(workspaceId, { connectionId, object: '' }, mirror.sequence, signal);
-    return { sequence: mirror.sequence, records: mirror.records, apiCalls: addCounts([mirror.apiCalls, ...counted]) };
+  refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
+    return refreshPicture(this.clients, { workspaceId, connectionId, objects: [this.kind.object] }, signal);
   }
 
   open(definition: Definition, facts: AccountFacts, signal: AbortSignal, planId: string): FactStream<CompanyFact> {
@@ -50,26 +47,5 @@ export class CreateAccountsRuntime implements KindRuntime<CompanyFact, AccountSt
     const state = beginAccounts(facts);
     const members = { workspaceId, segmentId, connectionId, planId, getsAccount: (company: types.Company) => canBeWritten(company, state) };
     return { expected: facts.closure?.[0]?.size ?? 0, batches: matchedMembers(this.clients, members, signal) };
-  }
-
-  /** What the workspace's tie-breakers count is brought up to date, too (CLC-9); a CRM that has no such object is passed over. */
-  private async refreshCounted(workspaceId: string, connectionId: string, signal: AbortSignal): Promise<types.NamedCount[][]> {
-    const { countedObjects } = await this.clients.matching.getMatchRules({}, { workspaceId, signal });
-    if (countedObjects.length === 0) return [];
-    const [connection, { providers }] = await Promise.all([
-      this.clients.crmWriter.getConnection({ id: connectionId }, { workspaceId, signal }), this.clients.crmWriter.listProviders({}, { workspaceId, signal }),
-    ]);
-    const known = providers.find((one) => one.name === connection.provider)?.objects ?? [];
-    const calls: types.NamedCount[][] = [];
-    for (const object of countedObjects.filter((one) => known.includes(one))) {
-      const mirror = await this.clients.crmWriter.refreshMirror({ connectionId, object }, { workspaceId, signal });
-      await this.indexFollowed(workspaceId, { connectionId, object }, mirror.sequence, signal);
-      calls.push(mirror.apiCalls);
-    }
-    return calls;
-  }
-
-  private indexFollowed(workspaceId: string, index: { connectionId: string; object: string }, sequence: number, signal: AbortSignal): Promise<void> {
-    return indexFollowed(() => this.clients.matching.getIndexPosition(index, { workspaceId, signal }), sequence, signal);
   }
 }

@@ -10,6 +10,7 @@ import type { Entitlements, OrchestrationStore, ProfileStore } from '../../appli
 import type { RunOrchestration } from '../../application/run-orchestration.ts';
 import type { SaveOrchestration } from '../../application/save-orchestration.ts';
 import type { StoredOrchestration } from '../../domain/orchestration.ts';
+import type { NameScopes } from './name-scopes.ts';
 import { pageInfo, readPage } from './paging.ts';
 
 type Service = Handlers<typeof orchestrations.OrchestrationsServiceDefinition>;
@@ -24,6 +25,7 @@ export interface HandlerParts {
   save: SaveOrchestration;
   remove: DeleteOrchestration;
   prerequisites: CheckPrerequisites;
+  nameScopes: NameScopes;
   runs: RunOrchestration;
   reader: PlanAndRunReader;
   watch: RunWatch;
@@ -65,7 +67,7 @@ function given<T>(value: T | undefined, field: string): T {
   return value;
 }
 
-type DefinitionRpcs = 'listKinds' | 'checkPrerequisites' | 'createOrchestration' | 'updateOrchestration' | 'getOrchestration' | 'listOrchestrations' | 'deleteOrchestration';
+type DefinitionRpcs = 'listKinds' | 'checkPrerequisites' | 'countNameScopes' | 'createOrchestration' | 'updateOrchestration' | 'getOrchestration' | 'listOrchestrations' | 'deleteOrchestration';
 
 function definitionHandlers(parts: HandlerParts): Pick<Service, DefinitionRpcs> {
   return {
@@ -76,6 +78,7 @@ function definitionHandlers(parts: HandlerParts): Pick<Service, DefinitionRpcs> 
     async checkPrerequisites(request, { principal }) {
       return { prerequisites: await parts.prerequisites.execute(principal.workspaceId, request) };
     },
+    countNameScopes: (request, { principal, signal }) => parts.nameScopes.count(principal.workspaceId, request, signal),
     async createOrchestration(request, { principal }) {
       const saved = await parts.save.create(principal.workspaceId, given(request.orchestration, 'orchestration'));
       return showOne(parts, saved, saved.orchestrationId, SAVED);

@@ -48,4 +48,23 @@ export class CreateOrchestrations1764000000001 implements MigrationInterface {
   }
 }
 
-export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001];
+/** Names that were written by Push Segment Names, so that only those are cleared (PSN-5). */
+export class RememberWrittenNames1795434000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`create table written_names (
+      workspace_id text not null,
+      connection_id text not null,
+      field text not null,
+      crm_id text collate "C" not null,
+      names text[] not null,
+      written_at timestamptz not null default now(),
+      primary key (workspace_id, connection_id, field, crm_id)
+    )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table written_names');
+  }
+}
+
+export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001, RememberWrittenNames1795434000000];

@@ -152,5 +152,16 @@ export class PlansOfProfileVersions1795395000000 implements MigrationInterface {
   }
 }
 
+/** What a plan waits for before it can look at anything. */
+export class PlansThatWait1795436000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table plans add column preparing jsonb');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table plans drop column preparing');
+  }
+}
+
 /** To be listed among the migrations of the service's database. */
-export const orchestrationMigrations = [CreatePlansAndRuns1764000000000, PlansOfProfileVersions1795395000000, UndoRuns1795411000000];
+export const orchestrationMigrations = [CreatePlansAndRuns1764000000000, PlansOfProfileVersions1795395000000, UndoRuns1795411000000, PlansThatWait1795436000000];

@@ -1,6 +1,6 @@
 import { matching, orchestrations, type crmWriter } from '@signalbox/contracts';
 import { changeId } from '../../domain/batches.ts';
-import type { DueChange, PlanRow, StoredRecord, WriteAction, WriteTarget } from '../../application/ports.ts';
+import type { DueChange, PlanRow, Preparing, StoredRecord, WriteAction, WriteTarget } from '../../application/ports.ts';
 import type { CopyRow } from '@signalbox/platform-postgres';
 
 export interface PlanDbRow {
@@ -19,6 +19,7 @@ export interface PlanDbRow {
   to_look_at: number;
   crm_records: number;
   mirror_sequence: number;
+  preparing: Preparing | null;
   target: WriteTarget | null;
   guardrail: string;
   problem: string;
@@ -26,13 +27,13 @@ export interface PlanDbRow {
   ready_at: Date | null;
 }
 
-export const PLAN_COLUMNS = 'workspace_id, id, orchestration_id, orchestration_version, mapping_profile_version, run_id, undoes_run_id, state, planned, to_write, clears, looked_at, to_look_at, crm_records, mirror_sequence, target, guardrail, problem, created_at, ready_at';
+export const PLAN_COLUMNS = 'workspace_id, id, orchestration_id, orchestration_version, mapping_profile_version, run_id, undoes_run_id, state, planned, to_write, clears, looked_at, to_look_at, crm_records, mirror_sequence, preparing, target, guardrail, problem, created_at, ready_at';
 
 export function toPlan(row: PlanDbRow): PlanRow {
   return {
     workspaceId: row.workspace_id, id: row.id, orchestrationId: row.orchestration_id, orchestrationVersion: row.orchestration_version, mappingProfileVersion: row.mapping_profile_version, runId: row.run_id, undoesRunId: row.undoes_run_id,
     state: row.state, planned: row.planned, toWrite: row.to_write, clears: row.clears, lookedAt: row.looked_at, toLookAt: row.to_look_at,
-    crmRecords: row.crm_records, mirrorSequence: row.mirror_sequence, target: row.target ?? undefined, guardrail: row.guardrail, problem: row.problem,
+    crmRecords: row.crm_records, mirrorSequence: row.mirror_sequence, preparing: row.preparing ?? undefined, target: row.target ?? undefined, guardrail: row.guardrail, problem: row.problem,
     createdAt: row.created_at, readyAt: row.ready_at ?? undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { orchestrations, types } from '@signalbox/contracts';
 import { jsonb, type Database, type Transaction } from '@signalbox/platform-postgres';
-import { RUN_CHANNEL, WORK_CHANNEL, type DueChange, type NewPlan, type PlanClaim, type PlanRow, type PlanStore, type RecordFilter, type SealedPlan, type StoredRecord } from '../../application/ports.ts';
+import { RUN_CHANNEL, WORK_CHANNEL, type DueChange, type NewPlan, type PlanClaim, type PlanRow, type PlanStore, type Preparing, type RecordFilter, type SealedPlan, type StoredRecord, type WrittenChange } from '../../application/ports.ts';
 import { addCounts, readCounts } from './tallies.ts';
 import { PLAN_COLUMNS, RECORD_COPY, actionText, clearsOf, recordCopyRow, toDue, toPlan, toRecord, type DueDbRow, type PlanDbRow, type RecordDbRow } from './plan-rows.ts';
 
@@ -52,7 +52,7 @@ export class PostgresPlanStore implements PlanStore {
 
   async claim(tx: Transaction, leaseMs: number): Promise<PlanClaim | undefined> {
     const rows = await tx.query<{ workspace_id: string; id: string; orchestration_id: string; run_id: string; undoes_run_id: string; attempt: number; failures: number }>(
-      `update plans p set attempt = attempt + 1, lease_until = now() + $1 * interval '1 ms', batches = 0, planned = 0, to_write = 0, clears = 0, looked_at = 0, to_look_at = 0
+      `update plans p set attempt = attempt + 1, lease_until = now() + $1 * interval '1 ms', batches = 0, planned = 0, to_write = 0, clears = 0, looked_at = 0, to_look_at = 0, preparing = null
        from (
          select workspace_id, id from plans d
          where state = 'generating' and due_at <= now() and (lease_until is null or lease_until < now())
@@ -76,8 +76,12 @@ export class PostgresPlanStore implements PlanStore {
     return (await this.database.execute(`update plans set lease_until = now() + $4 * interval '1 ms' where ${OURS}`, [...ours(claim), leaseMs])) > 0;
   }
 
+  async prepare(claim: PlanClaim, preparing: Preparing): Promise<void> {
+    await this.database.execute(`update plans set preparing = $4::jsonb where ${OURS}`, [...ours(claim), jsonb(preparing)]);
+  }
+
   async expect(claim: PlanClaim, toLookAt: number): Promise<void> {
-    await this.database.execute(`update plans set to_look_at = $4 where ${OURS}`, [...ours(claim), toLookAt]);
+    await this.database.execute(`update plans set preparing = null, to_look_at = $4 where ${OURS}`, [...ours(claim), toLookAt]);
   }
 
   async append(tx: Transaction, claim: PlanClaim, number: number, lookedAt: number, records: readonly StoredRecord[]): Promise<boolean> {
@@ -146,6 +150,14 @@ export class PostgresPlanStore implements PlanStore {
       [workspaceId, planId, after, limit],
     );
     return rows.map(toDue);
+  }
+
+  async changesAt(tx: Transaction, workspaceId: string, planId: string, positions: readonly number[]): Promise<WrittenChange[]> {
+    return tx.query<WrittenChange>(
+      `select o.crm_id as "crmId", r.changes from unnest($3::bigint[]) as g (position)
+       cross join lateral (select changes from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = g.position limit 1) r
+       cross join lateral (select crm_id from record_outcomes x where x.workspace_id = $1 and x.plan_id = $2 and x.position = g.position limit 1) o
+       order by g.position`, [workspaceId, planId, positions]);
   }
 
   async list(workspaceId: string, planId: string, filter: RecordFilter, after: number, limit: number): Promise<orchestrations.PlanRecord[]> {

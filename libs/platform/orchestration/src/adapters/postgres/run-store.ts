@@ -1,7 +1,7 @@
 import type { types } from '@signalbox/contracts';
 import type { Database, Transaction } from '@signalbox/platform-postgres';
-import { RUN_CHANNEL, WORK_CHANNEL, type NewRun, type RunOutcome, type RunRow, type RunStore, type TallyCategory } from '../../application/ports.ts';
-import { addTally, type SettledRecord, type TallyChange } from '../../domain/counts.ts';
+import { RUN_CHANNEL, WORK_CHANNEL, type NewRun, type RunOutcome, type RunRow, type RunStore, type SettledPosition, type TallyCategory } from '../../application/ports.ts';
+import { addTally, type TallyChange } from '../../domain/counts.ts';
 import { hasEnded } from '../../domain/run-state.ts';
 import { addCounts, readCounts } from './tallies.ts';
 
@@ -130,15 +130,15 @@ export class PostgresRunStore implements RunStore {
   }
 
   /** Each record is found by its key; `limit` keeps the planner from joining the whole plan where statistics are old. */
-  async settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<SettledRecord[]> {
-    return tx.query<SettledRecord>(
+  async settle(tx: Transaction, run: RunRow, outcomes: readonly RunOutcome[]): Promise<SettledPosition[]> {
+    return tx.query<SettledPosition>(
       `insert into record_outcomes (workspace_id, plan_id, position, state, crm_id, code, message, before_image, contact_id)
        select r.workspace_id, r.plan_id, r.position, o.state, o.crm_id, o.code, o.message, o.before_image::jsonb, o.contact_id
        from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $10::text[]) as o(position, state, crm_id, code, message, before_image, contact_id)
        cross join lateral (select * from plan_records p where p.workspace_id = $1 and p.plan_id = $2 and p.position = o.position limit 1) r
        where r.action <> 'skip' and r.position <= $9
        on conflict (workspace_id, plan_id, position) do nothing
-       returning state, code`,
+       returning position, state, code`,
       [
         run.workspaceId, run.planId, outcomes.map((o) => o.position), outcomes.map((o) => o.state), outcomes.map((o) => o.crmId), outcomes.map((o) => o.code),
         outcomes.map((o) => o.message), outcomes.map((o) => JSON.stringify(o.beforeImage)), run.dispatchedThrough,

@@ -6,7 +6,7 @@ import { one, pageOf } from '../contract-docs.ts';
 import { fromJson } from '../json/from-json.ts';
 import { toJson, toPage } from '../json/to-json.ts';
 import { Answers, BodyOf, CallerOf, Once, QueryOf, Requires, type Caller } from '../routing.ts';
-import { MappingProfilePatch, MappingProfilesQuery, NewMappingProfile, NewOrchestration, OrchestrationPatch, PrerequisitesBody } from '../schemas/orchestrations.ts';
+import { MappingProfilePatch, MappingProfilesQuery, NameScopesQuery, NewMappingProfile, NewOrchestration, OrchestrationPatch, PrerequisitesBody } from '../schemas/orchestrations.ts';
 import { PageQuery, pageRequest } from '../schemas/shared.ts';
 import { CLIENTS } from '../tokens.ts';
 
@@ -81,6 +81,13 @@ export class OrchestrationsController {
   async prerequisites(@CallerOf() { call }: Caller, @BodyOf(PrerequisitesBody) body: z.infer<typeof PrerequisitesBody>) {
     const request = fromJson<orchestrations.CheckPrerequisitesRequest>('orchestrations.v1.CheckPrerequisitesRequest', body);
     return toPage('orchestrations.v1.CheckPrerequisitesResponse', await this.clients.orchestrations.checkPrerequisites(request, call));
+  }
+
+  @Get('connections/:id/segment-name-scopes')
+  @Requires('ORCHESTRATIONS_READ')
+  @Answers('How many accounts each scope of Push Segment Names would write; the others are left as they are.', one('orchestrations.v1.CountNameScopesResponse'))
+  async nameScopes(@CallerOf() { call }: Caller, @Param('id') id: string, @QueryOf(NameScopesQuery) { segmentId }: z.infer<typeof NameScopesQuery>) {
+    return toJson('orchestrations.v1.CountNameScopesResponse', await this.clients.orchestrations.countNameScopes({ connectionId: id, segmentId }, call));
   }
 
   @Get('orchestrations')

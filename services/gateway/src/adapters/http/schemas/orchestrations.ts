@@ -29,7 +29,8 @@ export const OrchestrationPatch = named('OrchestrationPatch', z.strictObject({
   name: name.optional(), segmentId: optionalId, connectionId: optionalId, mappingProfileId: optionalId, schedule: Schedule.optional(), guardrails: Guardrails.optional(), settings: settings.optional(),
   version: z.int().optional().describe('The version that you changed, so that nobody else’s change is lost.'),
 }));
-export const PrerequisitesBody = named('PrerequisitesQuestion', z.strictObject({ kind: z.string().min(1).max(100), connectionId: optionalId, segmentId: optionalId, mappingProfileId: optionalId }));
+export const PrerequisitesBody = named('PrerequisitesQuestion', z.strictObject({ kind: z.string().min(1).max(100), connectionId: optionalId, segmentId: optionalId, mappingProfileId: optionalId, settings: settings.optional().describe('With them, one more item says what is wrong about them.') }));
+export const NameScopesQuery = z.strictObject({ segmentId: z.string().max(100).default('').describe('Counted, too.') });
 
 export const RunNowBody = named('RunNow', z.strictObject({
   previewId: z.string().max(100).default('').describe('The preview that was looked at: one that is outdated is refused, and nothing is started.'),

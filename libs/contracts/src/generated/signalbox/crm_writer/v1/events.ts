@@ -33,6 +33,12 @@ export interface ChangeBatchCompleted {
   apiCalls: NamedCount[];
 }
 
+/** A connection was deleted; its id is never used again. */
+export interface ConnectionDeleted {
+  workspaceId: string;
+  connectionId: string;
+}
+
 function createBaseCrmRecordsChanged(): CrmRecordsChanged {
   return { workspaceId: "", connectionId: "", object: "", sequence: 0, records: [], connectionRemoved: false };
 }
@@ -377,6 +383,99 @@ export const ChangeBatchCompleted: MessageFns<ChangeBatchCompleted> = {
     message.object = object.object ?? "";
     message.results = object.results?.map((e) => ChangeResult.fromPartial(e)) || [];
     message.apiCalls = object.apiCalls?.map((e) => NamedCount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseConnectionDeleted(): ConnectionDeleted {
+  return { workspaceId: "", connectionId: "" };
+}
+
+export const ConnectionDeleted: MessageFns<ConnectionDeleted> = {
+  encode(message: ConnectionDeleted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workspaceId !== "") {
+      writer.uint32(10).string(message.workspaceId);
+    }
+    if (message.connectionId !== "") {
+      writer.uint32(18).string(message.connectionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConnectionDeleted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConnectionDeleted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workspaceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConnectionDeleted {
+    return {
+      workspaceId: isSet(object.workspaceId)
+        ? globalThis.String(object.workspaceId)
+        : isSet(object.workspace_id)
+        ? globalThis.String(object.workspace_id)
+        : "",
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ConnectionDeleted): unknown {
+    const obj: any = {};
+    if (message.workspaceId !== "") {
+      obj.workspaceId = message.workspaceId;
+    }
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConnectionDeleted>): ConnectionDeleted {
+    return ConnectionDeleted.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConnectionDeleted>): ConnectionDeleted {
+    const message = createBaseConnectionDeleted();
+    message.workspaceId = object.workspaceId ?? "";
+    message.connectionId = object.connectionId ?? "";
     return message;
   },
 };

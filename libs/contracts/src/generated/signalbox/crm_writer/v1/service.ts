@@ -112,6 +112,48 @@ export interface RefreshMirrorRequest {
   withAttached: boolean;
   /** Every record that the mirror has is told once more, as it is then (CrmRecordsChanged), for who has missed what was told before. */
   tellAgain: boolean;
+  /**
+   * Fields that are kept of each record from now on, whatever else is kept: long texts, or those beyond the most that are kept. What the CRM
+   * does not have is passed over; MirrorStatus.fields tells.
+   */
+  fields: string[];
+}
+
+export interface StreamRecordValuesRequest {
+  connectionId: string;
+  object: string;
+  /** Invalid when the mirror does not keep it: it would look empty everywhere. */
+  field: string;
+}
+
+export interface RecordValue {
+  crmId: string;
+  name: string;
+  /** Empty where the record has none. */
+  value: string;
+  /** Where the CRM tells it. */
+  createdAt: Date | undefined;
+}
+
+export interface StreamRecordValuesResponse {
+  records: RecordValue[];
+  /** Records that there were when it began; in the first message only. */
+  expected: number;
+}
+
+export interface CountRecordsRequest {
+  connectionId: string;
+  object: string;
+  /** Counted for each of these times: records created then or later. */
+  createdSince: Date[];
+}
+
+export interface CountRecordsResponse {
+  records: number;
+  /** In the order of created_since. Records of which the CRM does not tell when they were created are not counted. */
+  created: number[];
+  /** When the mirror was last brought up to date; left out when it never was. */
+  pulledAt: Date | undefined;
 }
 
 export interface ListRecordsOfAccountsRequest {
@@ -1842,7 +1884,7 @@ export const ListConvertedStatusesResponse: MessageFns<ListConvertedStatusesResp
 };
 
 function createBaseRefreshMirrorRequest(): RefreshMirrorRequest {
-  return { connectionId: "", object: "", withAttached: false, tellAgain: false };
+  return { connectionId: "", object: "", withAttached: false, tellAgain: false, fields: [] };
 }
 
 export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
@@ -1858,6 +1900,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     }
     if (message.tellAgain !== false) {
       writer.uint32(32).bool(message.tellAgain);
+    }
+    for (const v of message.fields) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -1907,6 +1952,14 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
             message.tellAgain = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fields.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1937,6 +1990,7 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
         : isSet(object.tell_again)
         ? globalThis.Boolean(object.tell_again)
         : false,
+      fields: globalThis.Array.isArray(object?.fields) ? object.fields.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -1954,6 +2008,9 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     if (message.tellAgain !== false) {
       obj.tellAgain = message.tellAgain;
     }
+    if (message.fields?.length) {
+      obj.fields = message.fields;
+    }
     return obj;
   },
 
@@ -1966,6 +2023,550 @@ export const RefreshMirrorRequest: MessageFns<RefreshMirrorRequest> = {
     message.object = object.object ?? "";
     message.withAttached = object.withAttached ?? false;
     message.tellAgain = object.tellAgain ?? false;
+    message.fields = object.fields?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseStreamRecordValuesRequest(): StreamRecordValuesRequest {
+  return { connectionId: "", object: "", field: "" };
+}
+
+export const StreamRecordValuesRequest: MessageFns<StreamRecordValuesRequest> = {
+  encode(message: StreamRecordValuesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    if (message.object !== "") {
+      writer.uint32(18).string(message.object);
+    }
+    if (message.field !== "") {
+      writer.uint32(26).string(message.field);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamRecordValuesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamRecordValuesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.object = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamRecordValuesRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+      object: isSet(object.object) ? globalThis.String(object.object) : "",
+      field: isSet(object.field) ? globalThis.String(object.field) : "",
+    };
+  },
+
+  toJSON(message: StreamRecordValuesRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    if (message.object !== "") {
+      obj.object = message.object;
+    }
+    if (message.field !== "") {
+      obj.field = message.field;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamRecordValuesRequest>): StreamRecordValuesRequest {
+    return StreamRecordValuesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamRecordValuesRequest>): StreamRecordValuesRequest {
+    const message = createBaseStreamRecordValuesRequest();
+    message.connectionId = object.connectionId ?? "";
+    message.object = object.object ?? "";
+    message.field = object.field ?? "";
+    return message;
+  },
+};
+
+function createBaseRecordValue(): RecordValue {
+  return { crmId: "", name: "", value: "", createdAt: undefined };
+}
+
+export const RecordValue: MessageFns<RecordValue> = {
+  encode(message: RecordValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.crmId !== "") {
+      writer.uint32(10).string(message.crmId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(26).string(message.value);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordValue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.crmId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordValue {
+    return {
+      crmId: isSet(object.crmId)
+        ? globalThis.String(object.crmId)
+        : isSet(object.crm_id)
+        ? globalThis.String(object.crm_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+      createdAt: isSet(object.createdAt)
+        ? fromJsonTimestamp(object.createdAt)
+        : isSet(object.created_at)
+        ? fromJsonTimestamp(object.created_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RecordValue): unknown {
+    const obj: any = {};
+    if (message.crmId !== "") {
+      obj.crmId = message.crmId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    if (message.createdAt !== undefined) {
+      obj.createdAt = message.createdAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecordValue>): RecordValue {
+    return RecordValue.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordValue>): RecordValue {
+    const message = createBaseRecordValue();
+    message.crmId = object.crmId ?? "";
+    message.name = object.name ?? "";
+    message.value = object.value ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseStreamRecordValuesResponse(): StreamRecordValuesResponse {
+  return { records: [], expected: 0 };
+}
+
+export const StreamRecordValuesResponse: MessageFns<StreamRecordValuesResponse> = {
+  encode(message: StreamRecordValuesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      RecordValue.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.expected !== 0) {
+      writer.uint32(16).int64(message.expected);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamRecordValuesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamRecordValuesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(RecordValue.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.expected = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamRecordValuesResponse {
+    return {
+      records: globalThis.Array.isArray(object?.records) ? object.records.map((e: any) => RecordValue.fromJSON(e)) : [],
+      expected: isSet(object.expected) ? globalThis.Number(object.expected) : 0,
+    };
+  },
+
+  toJSON(message: StreamRecordValuesResponse): unknown {
+    const obj: any = {};
+    if (message.records?.length) {
+      obj.records = message.records.map((e) => RecordValue.toJSON(e));
+    }
+    if (message.expected !== 0) {
+      obj.expected = Math.round(message.expected);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StreamRecordValuesResponse>): StreamRecordValuesResponse {
+    return StreamRecordValuesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamRecordValuesResponse>): StreamRecordValuesResponse {
+    const message = createBaseStreamRecordValuesResponse();
+    message.records = object.records?.map((e) => RecordValue.fromPartial(e)) || [];
+    message.expected = object.expected ?? 0;
+    return message;
+  },
+};
+
+function createBaseCountRecordsRequest(): CountRecordsRequest {
+  return { connectionId: "", object: "", createdSince: [] };
+}
+
+export const CountRecordsRequest: MessageFns<CountRecordsRequest> = {
+  encode(message: CountRecordsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    if (message.object !== "") {
+      writer.uint32(18).string(message.object);
+    }
+    for (const v of message.createdSince) {
+      Timestamp.encode(toTimestamp(v!), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountRecordsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountRecordsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.object = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.createdSince.push(fromTimestamp(Timestamp.decode(reader, reader.uint32())));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountRecordsRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+      object: isSet(object.object) ? globalThis.String(object.object) : "",
+      createdSince: globalThis.Array.isArray(object?.createdSince)
+        ? object.createdSince.map((e: any) => fromJsonTimestamp(e))
+        : globalThis.Array.isArray(object?.created_since)
+        ? object.created_since.map((e: any) => fromJsonTimestamp(e))
+        : [],
+    };
+  },
+
+  toJSON(message: CountRecordsRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    if (message.object !== "") {
+      obj.object = message.object;
+    }
+    if (message.createdSince?.length) {
+      obj.createdSince = message.createdSince.map((e) => e.toISOString());
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountRecordsRequest>): CountRecordsRequest {
+    return CountRecordsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountRecordsRequest>): CountRecordsRequest {
+    const message = createBaseCountRecordsRequest();
+    message.connectionId = object.connectionId ?? "";
+    message.object = object.object ?? "";
+    message.createdSince = object.createdSince?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCountRecordsResponse(): CountRecordsResponse {
+  return { records: 0, created: [], pulledAt: undefined };
+}
+
+export const CountRecordsResponse: MessageFns<CountRecordsResponse> = {
+  encode(message: CountRecordsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.records !== 0) {
+      writer.uint32(8).int64(message.records);
+    }
+    if (message.created.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.created) {
+        writer.int64(v);
+      }
+      writer.join();
+    }
+    if (message.pulledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.pulledAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountRecordsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountRecordsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.records = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.created.push(longToNumber(reader.int64()));
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.created.push(longToNumber(reader.int64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pulledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountRecordsResponse {
+    return {
+      records: isSet(object.records) ? globalThis.Number(object.records) : 0,
+      created: globalThis.Array.isArray(object?.created) ? object.created.map((e: any) => globalThis.Number(e)) : [],
+      pulledAt: isSet(object.pulledAt)
+        ? fromJsonTimestamp(object.pulledAt)
+        : isSet(object.pulled_at)
+        ? fromJsonTimestamp(object.pulled_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CountRecordsResponse): unknown {
+    const obj: any = {};
+    if (message.records !== 0) {
+      obj.records = Math.round(message.records);
+    }
+    if (message.created?.length) {
+      obj.created = message.created.map((e) => Math.round(e));
+    }
+    if (message.pulledAt !== undefined) {
+      obj.pulledAt = message.pulledAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountRecordsResponse>): CountRecordsResponse {
+    return CountRecordsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountRecordsResponse>): CountRecordsResponse {
+    const message = createBaseCountRecordsResponse();
+    message.records = object.records ?? 0;
+    message.created = object.created?.map((e) => e) || [];
+    message.pulledAt = object.pulledAt ?? undefined;
     return message;
   },
 };
@@ -2964,6 +3565,24 @@ export const CrmWriterServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([7, 8, 5, 16, 1, 24, 144, 78]) as Buffer] } },
     },
+    /** Every record that the mirror has and the CRM has not deleted, in the order of ids (by their bytes), each with one field; up to 1,000 a message. */
+    streamRecordValues: {
+      name: "StreamRecordValues",
+      requestType: StreamRecordValuesRequest as typeof StreamRecordValuesRequest,
+      requestStream: false,
+      responseType: StreamRecordValuesResponse as typeof StreamRecordValuesResponse,
+      responseStream: true,
+      options: { _unknownFields: { 400010: [Buffer.from([4, 8, 5, 16, 1]) as Buffer] } },
+    },
+    /** How many records the mirror has that the CRM has not deleted, and how many of them are new. */
+    countRecords: {
+      name: "CountRecords",
+      requestType: CountRecordsRequest as typeof CountRecordsRequest,
+      requestStream: false,
+      responseType: CountRecordsResponse as typeof CountRecordsResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 5, 16, 1, 24, 224, 212, 3]) as Buffer] } },
+    },
     /** The write ledger, newest first. */
     listWrites: {
       name: "ListWrites",
@@ -3031,6 +3650,16 @@ export interface CrmWriterServiceImplementation<CallContextExt = {}> {
     request: ListCrmRecordsRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ListCrmRecordsResponse>>;
+  /** Every record that the mirror has and the CRM has not deleted, in the order of ids (by their bytes), each with one field; up to 1,000 a message. */
+  streamRecordValues(
+    request: StreamRecordValuesRequest,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<StreamRecordValuesResponse>>;
+  /** How many records the mirror has that the CRM has not deleted, and how many of them are new. */
+  countRecords(
+    request: CountRecordsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CountRecordsResponse>>;
   /** The write ledger, newest first. */
   listWrites(
     request: ListWritesRequest,
@@ -3096,6 +3725,16 @@ export interface CrmWriterServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<ListCrmRecordsRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ListCrmRecordsResponse>;
+  /** Every record that the mirror has and the CRM has not deleted, in the order of ids (by their bytes), each with one field; up to 1,000 a message. */
+  streamRecordValues(
+    request: DeepPartial<StreamRecordValuesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<StreamRecordValuesResponse>;
+  /** How many records the mirror has that the CRM has not deleted, and how many of them are new. */
+  countRecords(
+    request: DeepPartial<CountRecordsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CountRecordsResponse>;
   /** The write ledger, newest first. */
   listWrites(
     request: DeepPartial<ListWritesRequest>,
@@ -3152,6 +3791,8 @@ function isObject(value: any): boolean {
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
+
+export type ServerStreamingMethodResult<Response> = { [Symbol.asyncIterator](): AsyncIterator<Response, void> };
 
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

@@ -361,6 +361,8 @@ export interface CrmField {
   unique: boolean;
   picklistValues: string[];
   restrictedPicklist: boolean;
+  /** Takes several values, written and read with ";" between them. */
+  multiple: boolean;
 }
 
 /** A CRM record as the mirror has it. */
@@ -1682,6 +1684,7 @@ function createBaseCrmField(): CrmField {
     unique: false,
     picklistValues: [],
     restrictedPicklist: false,
+    multiple: false,
   };
 }
 
@@ -1719,6 +1722,9 @@ export const CrmField: MessageFns<CrmField> = {
     }
     if (message.restrictedPicklist !== false) {
       writer.uint32(88).bool(message.restrictedPicklist);
+    }
+    if (message.multiple !== false) {
+      writer.uint32(96).bool(message.multiple);
     }
     return writer;
   },
@@ -1824,6 +1830,14 @@ export const CrmField: MessageFns<CrmField> = {
             message.restrictedPicklist = reader.bool();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.multiple = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1861,6 +1875,7 @@ export const CrmField: MessageFns<CrmField> = {
         : isSet(object.restricted_picklist)
         ? globalThis.Boolean(object.restricted_picklist)
         : false,
+      multiple: isSet(object.multiple) ? globalThis.Boolean(object.multiple) : false,
     };
   },
 
@@ -1899,6 +1914,9 @@ export const CrmField: MessageFns<CrmField> = {
     if (message.restrictedPicklist !== false) {
       obj.restrictedPicklist = message.restrictedPicklist;
     }
+    if (message.multiple !== false) {
+      obj.multiple = message.multiple;
+    }
     return obj;
   },
 
@@ -1918,6 +1936,7 @@ export const CrmField: MessageFns<CrmField> = {
     message.unique = object.unique ?? false;
     message.picklistValues = object.picklistValues?.map((e) => e) || [];
     message.restrictedPicklist = object.restrictedPicklist ?? false;
+    message.multiple = object.multiple ?? false;
     return message;
   },
 };

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageInfo, PageRequest } from "../../types/v1/types.ts";
 import {
   MappingProfile,
@@ -38,6 +39,34 @@ export interface CheckPrerequisitesRequest {
   connectionId: string;
   segmentId: string;
   mappingProfileId: string;
+  /** The kind's settings as JSON; with them, one more prerequisite "settings" tells what is wrong about them. */
+  settingsJson: string;
+}
+
+export interface CountNameScopesRequest {
+  connectionId: string;
+  /** Counted, too, when it is given. */
+  segmentId: string;
+}
+
+export interface CountNameScopesResponse {
+  connectionId: string;
+  segmentId: string;
+  /** Accounts of the CRM that the mirror has. */
+  accounts: number;
+  /** Of them, created in the last 7 times 24 hours, and in the last 24 hours. */
+  createdLastWeek: number;
+  createdLastDay: number;
+  /** Of them, those that are companies of the segment now; left out without one. */
+  inSegment?:
+    | number
+    | undefined;
+  /** When the mirror was last brought up to date; left out when it never was. */
+  pulledAt:
+    | Date
+    | undefined;
+  /** Companies of which it is not decided yet which accounts they are: in_segment is without them. */
+  companiesWaiting: number;
 }
 
 export interface CheckPrerequisitesResponse {
@@ -295,7 +324,7 @@ export const ListKindsResponse: MessageFns<ListKindsResponse> = {
 };
 
 function createBaseCheckPrerequisitesRequest(): CheckPrerequisitesRequest {
-  return { kind: "", connectionId: "", segmentId: "", mappingProfileId: "" };
+  return { kind: "", connectionId: "", segmentId: "", mappingProfileId: "", settingsJson: "" };
 }
 
 export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = {
@@ -311,6 +340,9 @@ export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = 
     }
     if (message.mappingProfileId !== "") {
       writer.uint32(34).string(message.mappingProfileId);
+    }
+    if (message.settingsJson !== "") {
+      writer.uint32(42).string(message.settingsJson);
     }
     return writer;
   },
@@ -360,6 +392,14 @@ export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = 
             message.mappingProfileId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.settingsJson = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -390,6 +430,11 @@ export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = 
         : isSet(object.mapping_profile_id)
         ? globalThis.String(object.mapping_profile_id)
         : "",
+      settingsJson: isSet(object.settingsJson)
+        ? globalThis.String(object.settingsJson)
+        : isSet(object.settings_json)
+        ? globalThis.String(object.settings_json)
+        : "",
     };
   },
 
@@ -407,6 +452,9 @@ export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = 
     if (message.mappingProfileId !== "") {
       obj.mappingProfileId = message.mappingProfileId;
     }
+    if (message.settingsJson !== "") {
+      obj.settingsJson = message.settingsJson;
+    }
     return obj;
   },
 
@@ -419,6 +467,318 @@ export const CheckPrerequisitesRequest: MessageFns<CheckPrerequisitesRequest> = 
     message.connectionId = object.connectionId ?? "";
     message.segmentId = object.segmentId ?? "";
     message.mappingProfileId = object.mappingProfileId ?? "";
+    message.settingsJson = object.settingsJson ?? "";
+    return message;
+  },
+};
+
+function createBaseCountNameScopesRequest(): CountNameScopesRequest {
+  return { connectionId: "", segmentId: "" };
+}
+
+export const CountNameScopesRequest: MessageFns<CountNameScopesRequest> = {
+  encode(message: CountNameScopesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    if (message.segmentId !== "") {
+      writer.uint32(18).string(message.segmentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountNameScopesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountNameScopesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.segmentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountNameScopesRequest {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+      segmentId: isSet(object.segmentId)
+        ? globalThis.String(object.segmentId)
+        : isSet(object.segment_id)
+        ? globalThis.String(object.segment_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CountNameScopesRequest): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    if (message.segmentId !== "") {
+      obj.segmentId = message.segmentId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountNameScopesRequest>): CountNameScopesRequest {
+    return CountNameScopesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountNameScopesRequest>): CountNameScopesRequest {
+    const message = createBaseCountNameScopesRequest();
+    message.connectionId = object.connectionId ?? "";
+    message.segmentId = object.segmentId ?? "";
+    return message;
+  },
+};
+
+function createBaseCountNameScopesResponse(): CountNameScopesResponse {
+  return {
+    connectionId: "",
+    segmentId: "",
+    accounts: 0,
+    createdLastWeek: 0,
+    createdLastDay: 0,
+    inSegment: undefined,
+    pulledAt: undefined,
+    companiesWaiting: 0,
+  };
+}
+
+export const CountNameScopesResponse: MessageFns<CountNameScopesResponse> = {
+  encode(message: CountNameScopesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connectionId !== "") {
+      writer.uint32(10).string(message.connectionId);
+    }
+    if (message.segmentId !== "") {
+      writer.uint32(18).string(message.segmentId);
+    }
+    if (message.accounts !== 0) {
+      writer.uint32(24).int64(message.accounts);
+    }
+    if (message.createdLastWeek !== 0) {
+      writer.uint32(32).int64(message.createdLastWeek);
+    }
+    if (message.createdLastDay !== 0) {
+      writer.uint32(40).int64(message.createdLastDay);
+    }
+    if (message.inSegment !== undefined) {
+      writer.uint32(48).int64(message.inSegment);
+    }
+    if (message.pulledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.pulledAt), writer.uint32(58).fork()).join();
+    }
+    if (message.companiesWaiting !== 0) {
+      writer.uint32(64).int64(message.companiesWaiting);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountNameScopesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountNameScopesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connectionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.segmentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.accounts = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.createdLastWeek = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.createdLastDay = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.inSegment = longToNumber(reader.int64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.pulledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.companiesWaiting = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountNameScopesResponse {
+    return {
+      connectionId: isSet(object.connectionId)
+        ? globalThis.String(object.connectionId)
+        : isSet(object.connection_id)
+        ? globalThis.String(object.connection_id)
+        : "",
+      segmentId: isSet(object.segmentId)
+        ? globalThis.String(object.segmentId)
+        : isSet(object.segment_id)
+        ? globalThis.String(object.segment_id)
+        : "",
+      accounts: isSet(object.accounts) ? globalThis.Number(object.accounts) : 0,
+      createdLastWeek: isSet(object.createdLastWeek)
+        ? globalThis.Number(object.createdLastWeek)
+        : isSet(object.created_last_week)
+        ? globalThis.Number(object.created_last_week)
+        : 0,
+      createdLastDay: isSet(object.createdLastDay)
+        ? globalThis.Number(object.createdLastDay)
+        : isSet(object.created_last_day)
+        ? globalThis.Number(object.created_last_day)
+        : 0,
+      inSegment: isSet(object.inSegment)
+        ? globalThis.Number(object.inSegment)
+        : isSet(object.in_segment)
+        ? globalThis.Number(object.in_segment)
+        : undefined,
+      pulledAt: isSet(object.pulledAt)
+        ? fromJsonTimestamp(object.pulledAt)
+        : isSet(object.pulled_at)
+        ? fromJsonTimestamp(object.pulled_at)
+        : undefined,
+      companiesWaiting: isSet(object.companiesWaiting)
+        ? globalThis.Number(object.companiesWaiting)
+        : isSet(object.companies_waiting)
+        ? globalThis.Number(object.companies_waiting)
+        : 0,
+    };
+  },
+
+  toJSON(message: CountNameScopesResponse): unknown {
+    const obj: any = {};
+    if (message.connectionId !== "") {
+      obj.connectionId = message.connectionId;
+    }
+    if (message.segmentId !== "") {
+      obj.segmentId = message.segmentId;
+    }
+    if (message.accounts !== 0) {
+      obj.accounts = Math.round(message.accounts);
+    }
+    if (message.createdLastWeek !== 0) {
+      obj.createdLastWeek = Math.round(message.createdLastWeek);
+    }
+    if (message.createdLastDay !== 0) {
+      obj.createdLastDay = Math.round(message.createdLastDay);
+    }
+    if (message.inSegment !== undefined) {
+      obj.inSegment = Math.round(message.inSegment);
+    }
+    if (message.pulledAt !== undefined) {
+      obj.pulledAt = message.pulledAt.toISOString();
+    }
+    if (message.companiesWaiting !== 0) {
+      obj.companiesWaiting = Math.round(message.companiesWaiting);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountNameScopesResponse>): CountNameScopesResponse {
+    return CountNameScopesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountNameScopesResponse>): CountNameScopesResponse {
+    const message = createBaseCountNameScopesResponse();
+    message.connectionId = object.connectionId ?? "";
+    message.segmentId = object.segmentId ?? "";
+    message.accounts = object.accounts ?? 0;
+    message.createdLastWeek = object.createdLastWeek ?? 0;
+    message.createdLastDay = object.createdLastDay ?? 0;
+    message.inSegment = object.inSegment ?? undefined;
+    message.pulledAt = object.pulledAt ?? undefined;
+    message.companiesWaiting = object.companiesWaiting ?? 0;
     return message;
   },
 };
@@ -2615,6 +2975,15 @@ export const OrchestrationsServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([8, 8, 7, 16, 1, 24, 224, 212, 3]) as Buffer] } },
     },
+    /** What each scope of Push Segment Names would write, in numbers (PSN-4). */
+    countNameScopes: {
+      name: "CountNameScopes",
+      requestType: CountNameScopesRequest as typeof CountNameScopesRequest,
+      requestStream: false,
+      responseType: CountNameScopesResponse as typeof CountNameScopesResponse,
+      responseStream: false,
+      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 7, 16, 1, 24, 192, 169, 7]) as Buffer] } },
+    },
     createMappingProfile: {
       name: "CreateMappingProfile",
       requestType: CreateMappingProfileRequest as typeof CreateMappingProfileRequest,
@@ -2803,6 +3172,11 @@ export interface OrchestrationsServiceImplementation<CallContextExt = {}> {
     request: CheckPrerequisitesRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<CheckPrerequisitesResponse>>;
+  /** What each scope of Push Segment Names would write, in numbers (PSN-4). */
+  countNameScopes(
+    request: CountNameScopesRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CountNameScopesResponse>>;
   createMappingProfile(
     request: CreateMappingProfileRequest,
     context: CallContext & CallContextExt,
@@ -2882,6 +3256,11 @@ export interface OrchestrationsServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<CheckPrerequisitesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<CheckPrerequisitesResponse>;
+  /** What each scope of Push Segment Names would write, in numbers (PSN-4). */
+  countNameScopes(
+    request: DeepPartial<CountNameScopesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CountNameScopesResponse>;
   createMappingProfile(
     request: DeepPartial<CreateMappingProfileRequest>,
     options?: CallOptions & CallOptionsExt,
@@ -2959,6 +3338,39 @@ type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
+
+function fromJsonTimestamp(o: any): Date {
+  if (o instanceof globalThis.Date) {
+    return o;
+  } else if (typeof o === "string") {
+    return new globalThis.Date(o);
+  } else {
+    return fromTimestamp(Timestamp.fromJSON(o));
+  }
+}
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

@@ -629,6 +629,19 @@ export interface Plan {
   undoesRunId: string;
   /** Of such a plan: how many records are to be written, by action ("delete", "update"). */
   toWriteByAction: NamedCount[];
+  /** What has to be done before records can be looked at, while that takes. */
+  preparing: PlanPreparing | undefined;
+}
+
+export interface PlanPreparing {
+  /** "matching": it is being decided which accounts the companies are. */
+  stage: string;
+  done: number;
+  total: number;
+  /** Since this plan waits; 0 while it cannot be told. */
+  perSecond: number;
+  /** Left out while it cannot be told. */
+  remainingSeconds?: number | undefined;
 }
 
 /** One record of a plan, with its reason and the evidence for it (ORC-8). */
@@ -1886,6 +1899,7 @@ function createBasePlan(): Plan {
     outdated: "",
     undoesRunId: "",
     toWriteByAction: [],
+    preparing: undefined,
   };
 }
 
@@ -1953,6 +1967,9 @@ export const Plan: MessageFns<Plan> = {
     }
     for (const v of message.toWriteByAction) {
       NamedCount.encode(v!, writer.uint32(170).fork()).join();
+    }
+    if (message.preparing !== undefined) {
+      PlanPreparing.encode(message.preparing, writer.uint32(178).fork()).join();
     }
     return writer;
   },
@@ -2138,6 +2155,14 @@ export const Plan: MessageFns<Plan> = {
             message.toWriteByAction.push(NamedCount.decode(reader, reader.uint32()));
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.preparing = PlanPreparing.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2229,6 +2254,7 @@ export const Plan: MessageFns<Plan> = {
         : globalThis.Array.isArray(object?.to_write_by_action)
         ? object.to_write_by_action.map((e: any) => NamedCount.fromJSON(e))
         : [],
+      preparing: isSet(object.preparing) ? PlanPreparing.fromJSON(object.preparing) : undefined,
     };
   },
 
@@ -2297,6 +2323,9 @@ export const Plan: MessageFns<Plan> = {
     if (message.toWriteByAction?.length) {
       obj.toWriteByAction = message.toWriteByAction.map((e) => NamedCount.toJSON(e));
     }
+    if (message.preparing !== undefined) {
+      obj.preparing = PlanPreparing.toJSON(message.preparing);
+    }
     return obj;
   },
 
@@ -2326,6 +2355,150 @@ export const Plan: MessageFns<Plan> = {
     message.outdated = object.outdated ?? "";
     message.undoesRunId = object.undoesRunId ?? "";
     message.toWriteByAction = object.toWriteByAction?.map((e) => NamedCount.fromPartial(e)) || [];
+    message.preparing = (object.preparing !== undefined && object.preparing !== null)
+      ? PlanPreparing.fromPartial(object.preparing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePlanPreparing(): PlanPreparing {
+  return { stage: "", done: 0, total: 0, perSecond: 0, remainingSeconds: undefined };
+}
+
+export const PlanPreparing: MessageFns<PlanPreparing> = {
+  encode(message: PlanPreparing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== "") {
+      writer.uint32(10).string(message.stage);
+    }
+    if (message.done !== 0) {
+      writer.uint32(16).int64(message.done);
+    }
+    if (message.total !== 0) {
+      writer.uint32(24).int64(message.total);
+    }
+    if (message.perSecond !== 0) {
+      writer.uint32(33).double(message.perSecond);
+    }
+    if (message.remainingSeconds !== undefined) {
+      writer.uint32(40).int64(message.remainingSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanPreparing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanPreparing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.done = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.total = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.perSecond = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.remainingSeconds = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanPreparing {
+    return {
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      done: isSet(object.done) ? globalThis.Number(object.done) : 0,
+      total: isSet(object.total) ? globalThis.Number(object.total) : 0,
+      perSecond: isSet(object.perSecond)
+        ? globalThis.Number(object.perSecond)
+        : isSet(object.per_second)
+        ? globalThis.Number(object.per_second)
+        : 0,
+      remainingSeconds: isSet(object.remainingSeconds)
+        ? globalThis.Number(object.remainingSeconds)
+        : isSet(object.remaining_seconds)
+        ? globalThis.Number(object.remaining_seconds)
+        : undefined,
+    };
+  },
+
+  toJSON(message: PlanPreparing): unknown {
+    const obj: any = {};
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.done !== 0) {
+      obj.done = Math.round(message.done);
+    }
+    if (message.total !== 0) {
+      obj.total = Math.round(message.total);
+    }
+    if (message.perSecond !== 0) {
+      obj.perSecond = floatToJson(message.perSecond);
+    }
+    if (message.remainingSeconds !== undefined) {
+      obj.remainingSeconds = Math.round(message.remainingSeconds);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlanPreparing>): PlanPreparing {
+    return PlanPreparing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlanPreparing>): PlanPreparing {
+    const message = createBasePlanPreparing();
+    message.stage = object.stage ?? "";
+    message.done = object.done ?? 0;
+    message.total = object.total ?? 0;
+    message.perSecond = object.perSecond ?? 0;
+    message.remainingSeconds = object.remainingSeconds ?? undefined;
     return message;
   },
 };
