@@ -23,6 +23,10 @@ export class Api {
     return this.call<T>('PUT', path, JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
+  remove(path: string): Promise<void> {
+    return this.call<void>('DELETE', path);
+  }
+
   /** Sends a file as it is, without holding it in memory. */
   upload<T>(path: string, stream: ReadableStream, contentType: string): Promise<T> {
     return this.call<T>('POST', path, stream, { 'content-type': contentType });

@@ -1,4 +1,6 @@
 import { orchestrations, segments, types } from '@signalbox/contracts';
+import { startSalesforceSandbox } from '@signalbox/sandbox';
+import { waitFor } from '@signalbox/testing';
 import { OrchestrationsWorld, refusedWith } from './orchestrations-world.ts';
 import { Person } from '../world/person.ts';
 
@@ -81,6 +83,60 @@ it('PSN-1 writes only accounts of the chosen segment, and PSN-5 clears ours outs
   expect([value('Cedar Works GmbH'), value('Alder Works GmbH'), value('Birch Works GmbH')]).toEqual(['Cloud; Strategic', '', 'Key customer']);
 }, 60_000);
 
+it('PSN-1 writes only accounts that were created in the last week, or in the last day, and PSN-5 clears ours among the others', async () => {
+  const since = (name: string) => world.sandbox.records('Account').find((one) => one['Name'] === name)!;
+  for (const [name, days] of [['Fresh', 0.5], ['Recent', 3], ['Old', 30]] as const) {
+    const CreatedDate = new Date(Date.now() - days * 86_400_000).toISOString();
+    world.sandbox.seed('Account', [{ Name: `${name} Works GmbH`, Website: `https://${name.toLowerCase()}-works.de`, BillingCountry: 'Germany', CreatedDate }]);
+    const { results } = await world.around.segments.upsertCompanies({ companies: [types.Company.fromPartial({ sourceId: name, name: `${name} Works GmbH`, website: `https://${name.toLowerCase()}-works.de`, country: 'Germany' })] }, world.as);
+    companyIds.set(name, results[0]!.companyId);
+  }
+  await move('Strategic', ['Fresh', 'Recent', 'Old']);
+  const values = () => ['Fresh', 'Recent', 'Old'].map((name) => String(since(`${name} Works GmbH`)[FIELD] ?? ''));
+  const lastDay = (await save('Names of today', { scope: 'created_last_day' })).id;
+  const lastWeek = (await save('Names of the week', { scope: 'created_last_week' })).id;
+  await run(lastDay);
+  expect(values()).toEqual(['Strategic', '', '']);
+  await run(lastWeek);
+  expect(values()).toEqual(['Strategic', 'Strategic', '']);
+  await run();
+  expect(values()).toEqual(['Strategic', 'Strategic', 'Strategic']);
+  await move('Strategic', [], ['Fresh', 'Recent', 'Old']);
+  await run(lastDay);
+  expect(values()).toEqual(['', '', '']);
+}, 120_000);
+
+it('PSN-4 with a scope and without exit-safe pushing leaves accounts outside of the scope as they are', async () => {
+  const careless = (await save('Careless names', { scope: 'created_last_day', exitSafe: false })).id;
+  await move('Strategic', ['Fresh', 'Old']);
+  await run();
+  await move('Strategic', [], ['Fresh', 'Old']);
+  await run(careless);
+  expect([value('Fresh Works GmbH'), value('Old Works GmbH'), value('Stranger Inc')]).toEqual(['', 'Strategic', 'Written by hand']);
+  await run();
+  expect(value('Old Works GmbH')).toBe('');
+}, 120_000);
+
+it('PSN-2 writes no name of a segment that is published and not enabled', async () => {
+  await publish('Cloud', { enabled: false });
+  const { records } = await run();
+  expect(records.map((r) => [r.companyName, r.reason])).toEqual([['Cedar Works GmbH', 'left']]);
+  expect(value('Cedar Works GmbH')).toBe('Strategic');
+  await publish('Cloud');
+  await run();
+  expect(value('Cedar Works GmbH')).toBe('Cloud; Strategic');
+}, 60_000);
+
+it('ORC-8 says why, and which company an account was taken for', async () => {
+  await move('Cloud', ['Alder']);
+  const { records } = await run();
+  expect(records).toHaveLength(1);
+  expect(records[0]).toMatchObject({ reason: 'joined', reasonText: 'The account is now in Cloud.', companyId: companyIds.get('Alder'), evidence: { candidateId: companyIds.get('Alder'), accountId: String(account('Alder Works GmbH')['Id']) } });
+  expect(records[0]!.evidence!.rule).not.toBe('');
+  await move('Cloud', [], ['Alder']);
+  await run();
+}, 60_000);
+
 it('PSN-8 follows a published name that changed, and a segment that is no longer published', async () => {
   await publish('Cloud', { name: 'In the cloud' });
   await run();
@@ -116,6 +172,57 @@ it('ORC-10 halts a run that would clear more than is allowed', async () => {
   expect(halted.problemCode).toBe('guardrail.max_clears');
 }, 120_000);
 
+it('PSN-8 clears the name of a segment that is deleted', async () => {
+  const doomed = (await world.segment({ name: 'Doomed', kind: segments.SegmentKind.STATIC })).id;
+  segmentIds.set('Doomed', doomed);
+  await publish('Doomed');
+  await move('Doomed', ['Cedar']);
+  await run();
+  expect(value('Cedar Works GmbH')).toBe('Doomed');
+  await world.around.segments.deleteSegment({ id: doomed }, world.as);
+  await run();
+  expect(value('Cedar Works GmbH')).toBe('');
+}, 60_000);
+
+it('PSN-4 says how many accounts each scope would write, and what is left', async () => {
+  const cloud = segmentIds.get('Cloud')!;
+  const counts = await world.client.countNameScopes({ connectionId: world.connectionId, segmentId: cloud }, world.as);
+  const members = (await world.around.segments.getSegment({ id: cloud }, world.as)).size;
+  expect(members).toBeGreaterThan(0);
+  expect(counts).toMatchObject({ connectionId: world.connectionId, segmentId: cloud, accounts: 9, createdLastWeek: 8, createdLastDay: 7, inSegment: members, companiesWaiting: 0, pulledAt: expect.any(Date) });
+  expect((await world.client.countNameScopes({ connectionId: world.connectionId }, world.as)).inSegment).toBeUndefined();
+  expect((await refusedWith(world.client.countNameScopes({ connectionId: world.connectionId, segmentId: world.connectionId }, world.as))).kind).toBe('NotFound');
+  expect((await refusedWith(world.client.countNameScopes({ connectionId: cloud }, world.as))).kind).toBe('NotFound');
+});
+
+it('CNA-1 tells what is wrong about settings before they are saved', async () => {
+  const check = async (settings?: object) => (await world.client.checkPrerequisites({ kind: 'push_segment_names', connectionId: world.connectionId, settingsJson: settings ? JSON.stringify(settings) : '' }, world.as)).prerequisites;
+  expect((await check()).map((one) => [one.name, one.met])).toEqual([['entitlement', true], ['connection', true]]);
+  expect((await check({ field: FIELD })).map((one) => [one.name, one.met])).toEqual([['entitlement', true], ['connection', true], ['settings', true]]);
+  expect((await check({ field: 'Nowhere__c' })).at(-1)).toMatchObject({ name: 'settings', met: false, code: 'orchestrations.segment_names.unknown_field' });
+  expect((await check({ field: FIELD, scope: 'segment' })).at(-1)).toMatchObject({ name: 'settings', met: false, code: 'orchestrations.segment.missing' });
+  expect((await check({ field: FIELD, scope: 'some' })).at(-1)).toMatchObject({ name: 'settings', met: false, code: 'orchestrations.settings.invalid' });
+});
+
 it('refuses a field that the CRM does not have, by its name', async () => {
   expect((await refusedWith(save('Nowhere', { field: 'Nowhere__c' }))).code).toBe('orchestrations.segment_names.unknown_field');
 });
+
+it('forgets what it has written through a connection that is deleted, and nothing else', async () => {
+  const rows = async () => (await world.around.test.database.query<{ connection_id: string; count: number }>('select connection_id, count(*) as count from orchestrations.written_names group by connection_id')).map((row) => row.connection_id);
+  await publish('Strategic');
+  await run();
+  const other = await startSalesforceSandbox();
+  try {
+    other.seed('Account', [{ Name: 'Cedar Works GmbH', Website: 'https://cedar-works.de', BillingCountry: 'Germany' }]);
+    const connection = await world.connect(other);
+    await world.around.crmWriter.testConnection({ id: connection.id }, world.as);
+    await run((await save('Names elsewhere', {}, { connectionId: connection.id })).id);
+    expect((await rows()).sort()).toEqual([connection.id, world.connectionId].sort());
+    await world.around.crmWriter.deleteConnection({ id: connection.id }, world.as);
+    await waitFor(async () => !(await rows()).includes(connection.id), { what: 'the forgetting' });
+    expect(await rows()).toEqual([world.connectionId]);
+  } finally {
+    await other.close();
+  }
+}, 60_000);

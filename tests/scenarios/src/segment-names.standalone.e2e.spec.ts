@@ -1,0 +1,4 @@
+import { startStandaloneTopology } from './topology/standalone.ts';
+import { describeSegmentNames } from './segment-names.ts';
+
+describeSegmentNames('one process', startStandaloneTopology);
