@@ -25,7 +25,7 @@ export class CheckPrerequisites {
     if (asked) names.push('settings');
     return names.map((name) => {
       // What belongs to no other stands in the way of these settings.
-      const mine = problems.filter((p) => p.prerequisite === name || (name === 'settings' && !names.includes(p.prerequisite ?? 'settings')));
+      const mine = problems.filter((p) => p.prerequisite === name || (name === 'settings' && (p.prerequisite === undefined || !names.includes(p.prerequisite))));
       return { name, met: mine.length === 0, code: mine[0]?.code ?? '', message: mine.map((p) => p.message).join(' ') };
     });
   }
