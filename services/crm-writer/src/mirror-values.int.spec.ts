@@ -1,4 +1,4 @@
-import { TOPICS, crmWriter } from '@signalbox/contracts';
+import { TOPICS, type crmWriter } from '@signalbox/contracts';
 import { waitFor } from '@signalbox/testing';
 import { OBJECT, Stage } from './testing/index.ts';
 

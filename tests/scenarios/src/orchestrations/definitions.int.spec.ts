@@ -66,7 +66,7 @@ describe('saving an orchestration', () => {
     expect(await world.client.getOrchestration({ id: saved.id }, world.as)).toMatchObject({ name: 'New accounts' });
     expect((await world.client.listOrchestrations({}, world.as)).orchestrations.map((o) => o.id)).toContain(saved.id);
     expect((await world.client.listPlanRecords({ planId: (await world.preview(saved.id)).id }, world.as)).records).toHaveLength(2);
-    expect((await world.client.listKinds({}, world.as)).kinds).toMatchObject([{ name: 'create_accounts', entitlement: 'orchestrations', entitled: false, guardrails: { maxRecords: 50_000, maxSharePercent: 100, maxClears: 500 } }, { name: 'convert_leads', entitlement: 'orchestrations', entitled: false }]);
+    expect((await world.client.listKinds({}, world.as)).kinds).toMatchObject([{ name: 'create_accounts', entitlement: 'orchestrations', entitled: false, guardrails: { maxRecords: 50_000, maxSharePercent: 100, maxClears: 500 } }, { name: 'push_segment_names', entitlement: 'orchestrations', entitled: false }, { name: 'convert_leads', entitlement: 'orchestrations', entitled: false }]);
   });
 
   it('shows nothing of one workspace to another', async () => {
