@@ -1,5 +1,6 @@
 import { startSalesforceSandbox } from '@signalbox/sandbox';
 import type { PlanView } from '@signalbox/standalone';
+import { waitFor } from '@signalbox/testing';
 import type { StartTopology } from './topology/topology.ts';
 import { Person } from './world/person.ts';
 import { createWorldWith, type Sandbox, type World } from './world/world.ts';
@@ -54,8 +55,11 @@ export function describeSegmentNames(shape: string, start: StartTopology): void 
       const preview = await world.preview(orchestrationId) as PlanView & { lookedAt: number; preparing: unknown };
       expect(preview).toMatchObject({ state: 'ready', planned: COUNT, toWrite: COUNT, lookedAt: COUNT + 1, preparing: null });
       expect(value(0)).toBe('');
-      const scopes = await world.api.get<{ inSegment: number; companiesWaiting: number }>(`/connections/${connectionId}/segment-name-scopes?segmentId=${fewId}`);
-      expect(scopes).toMatchObject({ inSegment: 111, companiesWaiting: 0 });
+      const scopes = await waitFor(async () => {
+        const now = await world.api.get<{ inSegment: number; companiesWaiting: number }>(`/connections/${connectionId}/segment-name-scopes?segmentId=${fewId}`);
+        return now.companiesWaiting === 0 ? now : undefined;
+      }, { timeoutMs: 30_000, what: 'the companies that wait' });
+      expect(scopes.inSegment).toBe(111);
       const run = await world.run(orchestrationId);
       expect(run).toMatchObject({ state: 'finished', counts: { planned: COUNT, succeeded: COUNT, failed: 0 } });
       expect([value(0), value(1), value(25)]).toEqual(['Named companies', 'Named companies; Ones', 'Named companies']);

@@ -55,8 +55,8 @@ export interface Mirror {
   status(key: MirrorKey): Promise<MirrorStatus>;
   /** `restart`: everything is read again. */
   begin(key: MirrorKey, fields: readonly string[], restart: boolean): Promise<void>;
-  /** These are kept with the next pull, too; false when they are asked for already. */
-  keepFields(key: MirrorKey, fields: readonly string[]): Promise<boolean>;
+  /** These are kept with the next pull, too. */
+  keepFields(key: MirrorKey, fields: readonly string[]): Promise<void>;
   /** Announces every record of which less has been told, or that was forgotten to be told; goes on where it broke off. */
   tellAgain(key: MirrorKey): Promise<void>;
   /** Everything of it is to be announced once more by the next `tellAgain`. */

@@ -26,9 +26,12 @@ export class RefreshMirror {
   async run(connection: Connection, object: string, { tellAgain = false, fields = [] }: RefreshOptions = {}): Promise<MirrorStatus> {
     const key = { workspaceId: connection.workspaceId, connectionId: connection.id, object };
     if (tellAgain) await this.mirror.forgetTold(key);
-    const keepsMore = fields.length > 0 && await this.mirror.keepFields(key, fields);
+    if (fields.length > 0) await this.mirror.keepFields(key, fields);
     // A pull that is under way may be past the point where it tells or asks for fields; how it ends is said to who asked for it.
-    if (tellAgain || keepsMore) await this.running.get(nameOf(key))?.catch(() => undefined);
+    if (tellAgain || fields.length > 0) {
+      const status = await this.running.get(nameOf(key))?.catch(() => undefined);
+      if (!tellAgain && status && fields.every((field) => status.fields.includes(field))) return status;
+    }
     const known = this.running.get(nameOf(key));
     if (known) return known;
     const pull = this.pull(connection, key).finally(() => this.running.delete(nameOf(key)));

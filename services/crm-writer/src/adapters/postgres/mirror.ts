@@ -43,11 +43,11 @@ export class PgMirror implements Mirror {
     });
   }
 
-  async keepFields(key: MirrorKey, fields: readonly string[]): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
+  async keepFields(key: MirrorKey, fields: readonly string[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
       if (!await lockMirror(tx, key)) throw notFound('crm_writer.connection.unknown', 'There is no such connection.', { field: 'connectionId' });
-      return (await tx.execute(
-        `update mirror_positions set asked_fields = array(select distinct f from unnest(asked_fields || $4::text[]) as f order by f) where ${OF} and not asked_fields @> $4::text[]`, [...where(key), fields])) > 0;
+      await tx.execute(
+        `update mirror_positions set asked_fields = array(select distinct f from unnest(asked_fields || $4::text[]) as f order by f) where ${OF} and not asked_fields @> $4::text[]`, [...where(key), fields]);
     });
   }
 
