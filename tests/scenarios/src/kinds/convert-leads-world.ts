@@ -1,8 +1,9 @@
 import type { orchestrations } from '@signalbox/contracts';
 import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
 import type { KindWorld } from '@signalbox/platform-orchestration/testing';
-import { salesforceStage, type CrmStage } from '../lead-conversion/crm-stages.ts';
+import type { CrmStage } from '../lead-conversion/crm-stage.ts';
 import { connectCrm, segmentOf } from '../lead-conversion/given.ts';
+import { salesforceStage } from '../lead-conversion/salesforce-stage.ts';
 import type { ProductAround } from '../world/product-around.ts';
 import { previewMade, startedMechanism, type OrchestrationsClient } from './started.ts';
 

@@ -5,6 +5,7 @@ import type { RunningService } from '@signalbox/platform-service';
 import { waitFor } from '@signalbox/testing';
 import { previewMade } from '../kinds/started.ts';
 import { ProductAround } from '../world/product-around.ts';
+import type { CrmStage } from './crm-stage.ts';
 import { connectCrm, segmentOf } from './given.ts';
 
 const { RunState } = orchestrations;
@@ -53,14 +54,34 @@ export class LeadsWorld {
   preview = (id: string): Promise<orchestrations.Plan> => previewMade(this.client, this.as, id);
 
   async records(planId: string): Promise<orchestrations.PlanRecord[]> {
-    return (await this.client.listPlanRecords({ planId, page: { limit: 1_000 } }, this.as)).records;
+    const all: orchestrations.PlanRecord[] = [];
+    for (let cursor = ''; ;) {
+      const { records, page } = await this.client.listPlanRecords({ planId, page: { limit: 1_000, cursor } }, this.as);
+      all.push(...records);
+      cursor = page?.nextCursor ?? '';
+      if (cursor === '') return all;
+    }
   }
 
   async run(orchestrationId: string, confirmation = ''): Promise<orchestrations.Run> {
     const { id } = await this.client.runNow({ orchestrationId, confirmation }, this.as);
+    return this.ended(id);
+  }
+
+  /** A run that has planned and stands before its first conversion, for so many seconds: what is done then its plan does not know. Gives how to wait for its end. */
+  async heldUp(stage: CrmStage, orchestrationId: string, seconds = 3): Promise<(timeoutMs?: number) => Promise<orchestrations.Run>> {
+    stage.trouble({ kind: 'closed', seconds });
+    stage.resetRequests();
+    const { id } = await this.client.runNow({ orchestrationId }, this.as);
+    await waitFor(() => (stage.requests().faults['rate-limited'] ?? 0) > 0, { timeoutMs: 120_000, everyMs: 10, what: 'the first conversion to be tried' });
+    stage.calm();
+    return (timeoutMs) => this.ended(id, timeoutMs);
+  }
+
+  ended(id: string, timeoutMs = 60_000): Promise<orchestrations.Run> {
     return waitFor(async () => {
       const run = await this.client.getRun({ id }, this.as);
       return ENDED.has(run.state) ? run : undefined;
-    }, { timeoutMs: 60_000, what: 'the end of the run' });
+    }, { timeoutMs, what: 'the end of the run' });
   }
 }

@@ -62,7 +62,7 @@ export class ProductAround {
     const door = await add('GATEWAY', startGateway(this.config(gatewaySettings), overrides));
     const seg = await add('SEGMENTS', startSegments(this.config(segmentsSettings), overrides));
     await add('MATCHING', startMatching(this.config(matchingSettings), overrides));
-    const writer = await add('CRM_WRITER', startCrmWriter(this.config(crmWriterSettings, { SIGNALBOX_CRM_SETTLE_QUIET_MS: '300' }), overrides));
+    const writer = await add('CRM_WRITER', startCrmWriter(this.config(crmWriterSettings, { SIGNALBOX_CRM_SETTLE_QUIET_MS: '300', SIGNALBOX_CRM_MEND_RETRY_MS: '300' }), overrides));
     await add('LEAD_CONVERSION', startLeadConversion(this.config(leadConversionSettings), overrides));
     this.segments = createGrpcClient(segments.SegmentsServiceDefinition, { address: `127.0.0.1:${seg.grpcPort}`, tokens: this.tokens });
     this.crmWriter = createGrpcClient(crmWriter.CrmWriterServiceDefinition, { address: `127.0.0.1:${writer.grpcPort}`, tokens: this.tokens });

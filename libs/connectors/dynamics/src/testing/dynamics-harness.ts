@@ -47,6 +47,15 @@ async function call(sandbox: DynamicsSandbox, method: string, path: string, body
   if (!answer.ok) throw new Error(`the sandbox did not do ${method} ${path}: ${answer.status}`);
 }
 
+/** What somebody else does in the environment, with a client of his own. */
+export const dynamicsElsewhere = (sandbox: DynamicsSandbox) => ({
+  remove: (table: string, id: string) => call(sandbox, 'DELETE', `${table}s(${id})`),
+  convert: async (leadId: string, accountId: string) => {
+    await call(sandbox, 'PATCH', `leads(${leadId})`, { 'parentaccountid@odata.bind': `/accounts(${accountId})` });
+    await call(sandbox, 'POST', `leads(${leadId})/Microsoft.Dynamics.CRM.QualifyLead`, { CreateAccount: false, CreateContact: true, CreateOpportunity: false, Status: 3 });
+  },
+});
+
 function conversionStage(sandbox: DynamicsSandbox): ConversionStage {
   const account = () => sandbox.seed('account', [{ name: 'Somebody else Ltd' }]).ids[0]!;
   return {
@@ -57,10 +66,7 @@ function conversionStage(sandbox: DynamicsSandbox): ConversionStage {
     }),
     setByConversion: ['statecode', 'statuscode', 'parentaccountid', 'parentcontactid', 'modifiedon', 'modifiedby', 'versionnumber'],
     seedContact: (accountId) => sandbox.seed('contact', [{ lastname: 'There', 'parentcustomerid_account@odata.bind': `/accounts(${accountId})` }]).ids[0]!,
-    convert: async (leadId, accountId) => {
-      await call(sandbox, 'PATCH', `leads(${leadId})`, { 'parentaccountid@odata.bind': `/accounts(${accountId})` });
-      await call(sandbox, 'POST', `leads(${leadId})/Microsoft.Dynamics.CRM.QualifyLead`, { CreateAccount: false, CreateContact: true, CreateOpportunity: false, Status: 3 });
-    },
+    convert: (leadId, accountId) => dynamicsElsewhere(sandbox).convert(leadId, accountId),
     contacts: () => sandbox.records('contact').map((row) => ({ id: String(row['contactid']), accountId: String(row['parentcustomerid'] ?? '') })),
     counts: () => ({ accounts: sandbox.counts()['account'] ?? 0, opportunities: sandbox.counts()['opportunity'] ?? 0 }),
   };
@@ -87,7 +93,7 @@ export async function dynamicsHarness(tried: Tried): Promise<ConnectorHarness> {
       sandbox.resetRequests();
     },
     seed: (records) => sandbox.seed(table, records).ids,
-    remove: (id) => call(sandbox, 'DELETE', `${table}s(${id})`),
+    remove: (id) => dynamicsElsewhere(sandbox).remove(table, id),
     records: () => sandbox.records(table).map((values) => ({ id: String(values[`${table}id`]), values })),
     calm: () => sandbox.faults.clear(),
     trouble: (trouble, on = 'write') => {

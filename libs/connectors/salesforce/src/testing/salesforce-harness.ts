@@ -43,18 +43,24 @@ async function signIn(sandbox: SalesforceSandbox): Promise<string> {
 }
 
 /** Deletes as another client would. */
-async function remove(sandbox: SalesforceSandbox, object: Staged, id: string): Promise<void> {
+async function remove(sandbox: SalesforceSandbox, object: string, id: string): Promise<void> {
   const headers = { authorization: `Bearer ${await signIn(sandbox)}` };
   const answer = await fetch(`${sandbox.url}/services/data/v62.0/sobjects/${object}/${id}`, { method: 'DELETE', headers });
   if (answer.status !== 204) throw new Error(`the sandbox did not delete ${id}: ${answer.status}`);
 }
 
 /** Converts as another client would. */
-async function convert(sandbox: SalesforceSandbox, leadId: string, accountId: string): Promise<void> {
-  const body = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><s:Header><SessionHeader><sessionId>${await signIn(sandbox)}</sessionId></SessionHeader></s:Header><s:Body><convertLead><leadConverts><leadId>${leadId}</leadId><accountId>${accountId}</accountId><convertedStatus>${CONVERTED}</convertedStatus><doNotCreateOpportunity>true</doNotCreateOpportunity></leadConverts></convertLead></s:Body></s:Envelope>`;
+async function convert(sandbox: SalesforceSandbox, leadId: string, accountId: string, status: string = CONVERTED): Promise<void> {
+  const body = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><s:Header><SessionHeader><sessionId>${await signIn(sandbox)}</sessionId></SessionHeader></s:Header><s:Body><convertLead><leadConverts><leadId>${leadId}</leadId><accountId>${accountId}</accountId><convertedStatus>${status}</convertedStatus><doNotCreateOpportunity>true</doNotCreateOpportunity></leadConverts></convertLead></s:Body></s:Envelope>`;
   const answer = await (await fetch(`${sandbox.url}/services/Soap/u/62.0`, { method: 'POST', headers: { 'content-type': 'text/xml', SOAPAction: '""' }, body })).text();
   if (!answer.includes('<success>true</success>')) throw new Error(`the sandbox did not convert ${leadId}: ${answer}`);
 }
+
+/** What somebody else does in the org, with a client of his own. */
+export const salesforceElsewhere = (sandbox: SalesforceSandbox) => ({
+  remove: (object: string, id: string) => remove(sandbox, object, id),
+  convert: (leadId: string, accountId: string, status?: string) => convert(sandbox, leadId, accountId, status),
+});
 
 function conversionStage(sandbox: SalesforceSandbox): ConversionStage {
   return {

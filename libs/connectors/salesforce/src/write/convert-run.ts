@@ -6,16 +6,24 @@ import { envelope } from '../client/soap.ts';
 import { explain } from '../client/explain.ts';
 import { checkConversions, convertBody, LEADS_PER_CALL, readConverted, type ConversionRow, type ConvertedLead } from './convert-requests.ts';
 import { group, halves, LOCK_TRIES, type Group } from './groups.ts';
-import { leadsAsTheyAre } from './leads.ts';
+import { leadsAsTheyAre, type LeadAsItIs } from './leads.ts';
 import { failedRow, judge } from './row-errors.ts';
 import { Waiting } from './waiting.ts';
 
 const LOST = 'The answer of Salesforce was lost; it is asked whether the lead is converted.';
-const ALREADY = 'Someone has converted the lead already.';
 const GONE = 'The lead is no longer in Salesforce.';
 const RULE = "Salesforce's duplicate rule stands in the way";
 
+const CONVERTED = 'CANNOT_UPDATE_CONVERTED_LEAD';
+
 const sameId = (a: string, b: string) => a.slice(0, 15) === b.slice(0, 15);
+
+/** A lead that is not seen any more is one that the integration user may not look at once it is converted. */
+function alreadyConverted(lead: LeadAsItIs | undefined, accountId: string): string {
+  if (!lead?.accountId) return 'The lead is converted already.';
+  const where = sameId(lead.accountId, accountId) ? 'this very account' : `another account, ${lead.accountId}`;
+  return `The lead is converted already, into ${where}, as the contact ${lead.contactId}.`;
+}
 
 /** Results come in the order of the leads; where they name one, it has to be that. */
 const answersFor = (of: Group, leads: readonly ConvertedLead[]) => leads.length === of.rows.length && leads.every((lead, i) => lead.leadId === '' || sameId(lead.leadId, of.rows[i]!.crmId));
@@ -33,8 +41,8 @@ function withRemedy(outcome: WriteOutcome): WriteOutcome {
 export class ConvertRun {
   private readonly waiting: Waiting;
   private readonly rows: ReadonlyMap<string, ConversionRow>;
-  /** Rows of which something is gone: the lead, its account or the contact. */
-  private readonly gone: { row: WriteRow; errors: ErrorEntry[] }[] = [];
+  /** Rows that are refused for what became of the lead, its account or the contact; looked at together, in the end. */
+  private readonly unclear: { row: WriteRow; errors: ErrorEntry[] }[] = [];
   private stop: SignalboxError | undefined;
 
   /** @throws Invalid when a row names no account */
@@ -48,7 +56,7 @@ export class ConvertRun {
 
   /** Outcomes, call by call. @throws SignalboxError once all that is known has been given out */
   async *outcomes(): AsyncGenerator<WriteOutcome[]> {
-    while (!this.waiting.isEmpty || this.gone.length > 0) {
+    while (!this.waiting.isEmpty || this.unclear.length > 0) {
       const known = await this.step();
       if (known.length > 0) yield known;
       if (this.stop) throw this.stop;
@@ -58,7 +66,7 @@ export class ConvertRun {
   private async step(): Promise<WriteOutcome[]> {
     const [next] = this.waiting.take(1);
     if (next) return this.send(next);
-    if (this.gone.length > 0) return this.findGone(this.gone.splice(0));
+    if (this.waiting.isEmpty) return this.explainUnclear(this.unclear.splice(0));
     await this.waiting.pause(this.work);
     return [];
   }
@@ -98,7 +106,10 @@ export class ConvertRun {
   private judgeLead(row: WriteRow, errors: ErrorEntry[], of: Group, aside: { locked: WriteRow[]; heavy: WriteRow[] }): WriteOutcome[] {
     const { changeId, crmId } = row;
     const first = errors[0] ?? { errorCode: '', message: '', fields: [], raw: {} };
-    if (first.errorCode === 'CANNOT_UPDATE_CONVERTED_LEAD') return [{ kind: 'skipped', changeId, crmId, code: 'already_converted', message: ALREADY }];
+    if (first.errorCode === CONVERTED) {
+      this.unclear.push({ row, errors });
+      return [];
+    }
     switch (judge(first, 'convert', '')) {
       case 'duplicate-rule':
         return [{ kind: 'skipped', changeId, crmId, code: 'crm_duplicate_rule', message: `${RULE}: ${first.message}` }];
@@ -111,7 +122,7 @@ export class ConvertRun {
         aside.heavy.push(row);
         return [];
       case 'deleted':
-        this.gone.push({ row, errors });
+        this.unclear.push({ row, errors });
         return [];
       default:
         return [withRemedy(failedRow(changeId, errors))];
@@ -131,14 +142,15 @@ export class ConvertRun {
     return [];
   }
 
-  /** Salesforce does not say which of the records that a row names is gone, so the leads are looked at. */
-  private async findGone(rows: readonly { row: WriteRow; errors: ErrorEntry[] }[]): Promise<WriteOutcome[]> {
+  /** Salesforce does not say into what a lead was converted, nor which of the records that a row names is gone, so the leads are looked at: 2,000 in a call. */
+  private async explainUnclear(rows: readonly { row: WriteRow; errors: ErrorEntry[] }[]): Promise<WriteOutcome[]> {
     const leads = await leadsAsTheyAre(this.client, rows.map(({ row }) => row.crmId), this.work);
     return rows.map(({ row, errors }): WriteOutcome => {
       const { changeId, crmId } = row;
       const lead = leads.get(crmId.slice(0, 15));
-      if (!lead || lead.deleted) return { kind: 'skipped', changeId, crmId, code: 'deleted_in_crm', message: GONE };
       const { conversion } = this.rows.get(changeId)!;
+      if (lead?.converted === true || errors[0]?.errorCode === CONVERTED) return { kind: 'skipped', changeId, crmId, code: 'already_converted', message: alreadyConverted(lead, conversion.accountId) };
+      if (!lead || lead.deleted) return { kind: 'skipped', changeId, crmId, code: 'deleted_in_crm', message: GONE };
       const named = conversion.contactId ? `the account ${conversion.accountId} or the contact ${conversion.contactId}` : `the account ${conversion.accountId}`;
       return { kind: 'failed', changeId, code: 'reference_not_found', message: `${named[0]!.toUpperCase()}${named.slice(1)} is not in Salesforce any more (${errors[0]?.message ?? ''}). Choose another one for the lead.` };
     });
