@@ -54,7 +54,7 @@ export function describeLead(record: PlannedRecord): string {
     case 'already_written':
       return 'The lead has the id of its account already.';
     case 'other_account_written':
-      return `The lead has the id of another account, ${note ?? ''}, which is left as it is. ${why}`.trim();
+      return `The lead has the id of another account, ${note ?? ''}, which is left as it is; its account is ${evidence?.accountId ?? ''}. ${why}`.trim();
     case 'already_converted':
       return 'The lead is converted already.';
     case 'account_unsettled':

@@ -55,7 +55,7 @@ describe('planning the conversion of leads', () => {
     const [fresh, same, other] = plan(WRITE, fact('00Q1'), fact('00Q2', { fields: { Matched__c: '001A' } }), fact('00Q3', { fields: { Matched__c: '001Z' } }));
     expect(fresh).toMatchObject({ action: PlanAction.UPDATE, changes: [{ field: 'Matched__c', before: '', after: '001A', clear: false }] });
     expect([same?.reason, other?.reason]).toEqual(['already_written', 'other_account_written']);
-    expect(kind.describe(other!)).toContain('001Z');
+    expect(kind.describe(other!)).toContain('has the id of another account, 001Z, which is left as it is; its account is 001A.');
   });
 
   it('plans the same however the leads are cut into batches, each lead at most once and with its reason in words', () => {
