@@ -1,6 +1,8 @@
 import { Badge, Table, Text } from '@mantine/core';
 import { When } from '../../design/when.tsx';
+import { reasonWords } from '../../kinds/reason-words.ts';
 import { PageLink } from '../../shell/page-link.tsx';
+import { capitalised } from '../orchestrations/schedule-text.ts';
 import { OPERATIONS, OUTCOMES, type Write } from './write.ts';
 
 const COLOURS: Readonly<Record<string, string>> = { succeeded: 'teal', unknown_then_settled: 'teal', skipped: 'gray', failed: 'red', intended: 'orange' };
@@ -40,6 +42,7 @@ function WriteRow({ write, connection }: { write: Write; connection: string }) {
       </Table.Td>
       <Table.Td>
         <Badge variant="light" color={COLOURS[write.state] ?? 'gray'} tt="none">{OUTCOMES[write.state] ?? write.state}</Badge>
+        {write.state === 'skipped' || write.state === 'failed' ? <Text size="xs" fw={500} mt={4}>{capitalised(reasonWords(write.code))}</Text> : null}
         {write.message ? <Text size="xs" mt={4}>{write.message}</Text> : null}
       </Table.Td>
       <Table.Td><PageLink to={`/runs/${write.runId}`}>Open</PageLink></Table.Td>
