@@ -20,8 +20,8 @@ const WRITTEN = [
   new RegExp(`\\|\\| ${CODE}\\)`, 'g'),
 ];
 
-/** Written in a table by operation, which has codes and no more; and by segment names, whose kind is being merged. */
-const GIVEN_OTHERWISE = new Set(['created', 'updated', 'deleted', 'converted', 'refused', 'joined', 'left', 'joined_and_left']);
+/** Written in a table by operation, which has codes and no more. */
+const GIVEN_OTHERWISE = new Set(['created', 'updated', 'deleted', 'converted', 'refused']);
 
 /** The console's words by code: it is built for browsers, and its sources are read as text here. */
 const words = new Map(sources('services/gateway/web/src/kinds/reason-words.ts').flatMap(({ text }) => [...text.matchAll(/^  ([a-z_]+): '([^']+)',$/gm)].map((one) => [one[1]!, one[2]!] as const)));
@@ -36,7 +36,7 @@ describe('The console has words for', () => {
   });
 
   it.each([
-    ['already_in_crm', 'create_accounts'], ['merges_into_contact', 'convert_leads'], ['other_account_written', 'convert_leads'], ['undo_update_in_part', 'an undo'], ['changed_since', 'an undo'],
+    ['already_in_crm', 'create_accounts'], ['merges_into_contact', 'convert_leads'], ['other_account_written', 'convert_leads'], ['joined_and_left', 'push_segment_names'], ['undo_update_in_part', 'an undo'], ['changed_since', 'an undo'],
     ['appeared_since_preview', 'crm-writer'], ['given_up', 'crm-writer'], ['has_dependants', 'a connector'], ['belongs_to_other_account', 'a connector'], ['row_locked', 'a table of a connector'], ['lead_closed', 'a connector'],
   ])('%s of %s, which the walk comes across', (code) => {
     expect([...found.keys()]).toContain(code);

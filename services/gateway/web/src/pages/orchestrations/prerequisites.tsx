@@ -1,4 +1,5 @@
 import { List, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { Page, Prerequisite } from '../../api/types.ts';
@@ -8,10 +9,14 @@ import { kindView } from '../../kinds/registry.ts';
 /** Each prerequisite with its own message, asked again as choices change (CNA-1). */
 export function Prerequisites({ form }: { form: WizardForm }) {
   const { kind, connectionId } = form.values;
-  const { segmentId, mappingProfileId } = kindView(kind)?.saved(form.values) ?? form.values;
+  const view = kindView(kind);
+  const { segmentId, mappingProfileId, settings } = view?.saved(form.values) ?? form.values;
+  // What is not filled in yet is said where it is filled in.
+  const complete = connectionId !== '' && view?.settings.missing(form.values) === '';
+  const [question] = useDebouncedValue({ kind, connectionId, segmentId, mappingProfileId, ...(complete ? { settings } : {}) }, 300);
   const check = useQuery({
-    queryKey: ['prerequisites', kind, connectionId, segmentId, mappingProfileId],
-    queryFn: () => api.post<Page<Prerequisite>>('/orchestrations/prerequisites', { kind, connectionId, segmentId, mappingProfileId }),
+    queryKey: ['prerequisites', question], placeholderData: (before) => before,
+    queryFn: () => api.post<Page<Prerequisite>>('/orchestrations/prerequisites', question),
   });
   const items = check.data?.items ?? [];
   if (items.length === 0) return null;
