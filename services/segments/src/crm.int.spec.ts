@@ -36,7 +36,7 @@ const members = async (workspaceId: string, segmentId: string) => (await harness
 const become = (workspaceId: string, segmentId: string, wanted: string[]) => waitFor(async () => (await members(workspaceId, segmentId)).join() === wanted.join(), { what: `${wanted.join(', ') || 'nobody'} to be the members` });
 
 describe('what the CRM\'s records say', () => {
-  it('WFL-7 a company whose opportunity is won leaves the prospects within seconds, is told to have left, and comes back when the opportunity is deleted', async () => {
+  it('a company whose opportunity is won leaves the prospects within seconds, is told to have left, and comes back when the opportunity is deleted', async () => {
     const { workspaceId, ids } = await workspaceOf(3);
     await teller.accounts(workspaceId, { companies: [{ companyId: ids[0]!, accountIds: ['a0'] }, { companyId: ids[1]!, accountIds: ['a1', 'a1b'] }] });
     await teller.records(workspaceId, { sequence: 2, records: [deal('o0', 'a0', 'OPEN'), deal('o1', 'a1b', 'OPEN')] });

@@ -1,6 +1,6 @@
 import type { SandboxCredentials } from '@signalbox/sandbox';
 
-const API = '/services/data/v62.0/sobjects/Account';
+const API = '/services/data/v62.0/sobjects';
 
 /** Somebody who works in the Salesforce of a scenario by its own API, as its users do. */
 export class Person {
@@ -12,11 +12,11 @@ export class Person {
     return new Person(url, answer.access_token);
   }
 
-  change = (accountId: string, fields: Record<string, unknown>): Promise<void> => this.ask('PATCH', accountId, fields);
-  remove = (accountId: string): Promise<void> => this.ask('DELETE', accountId);
+  change = (id: string, fields: Record<string, unknown>, object = 'Account'): Promise<void> => this.ask('PATCH', `${object}/${id}`, fields);
+  remove = (id: string, object = 'Account'): Promise<void> => this.ask('DELETE', `${object}/${id}`);
 
-  private async ask(method: string, accountId: string, fields?: Record<string, unknown>): Promise<void> {
-    const answer = await fetch(`${this.url}${API}/${accountId}`, { method, headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }, body: fields && JSON.stringify(fields) });
+  private async ask(method: string, record: string, fields?: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.url}${API}/${record}`, { method, headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }, body: fields && JSON.stringify(fields) });
     if (answer.status !== 204) throw new Error(`Salesforce answered ${answer.status}: ${await answer.text()}`);
   }
 }

@@ -55,8 +55,8 @@ export class World<C extends Crm = Sandbox> {
   }
 
   /** Takes in what has changed in the CRM. */
-  async pull(connectionId: string): Promise<void> {
-    await this.api.post(`/connections/${connectionId}/pull`, { object: 'Account' });
+  async pull(connectionId: string, object = 'Account'): Promise<void> {
+    await this.api.post(`/connections/${connectionId}/pull`, { object });
   }
 
   /** Imports companies; the answer is the import as the API shows it. */

@@ -46,4 +46,7 @@ function nodeOf(c: Condition): RuleNode {
   return choice.negate ? { group: { operator: 'none', children: [crm] } } : crm;
 }
 
+/** Whether any of them is on what a CRM says. */
+export const byCrm = (conditions: readonly Condition[]): boolean => conditions.some((c) => c.field in CRM_FIELDS);
+
 export const ruleOf = ({ operator, conditions }: { operator: Join; conditions: readonly Condition[] }): RuleNode => ({ group: { operator, children: conditions.map(nodeOf) } });

@@ -8,7 +8,7 @@ import type { Company, CompanyField, Connection, Page, Segment } from '../../api
 import { PageHeader } from '../../design/page-header.tsx';
 import { ProblemNote } from '../../design/problem-note.tsx';
 import { ConditionRow } from './condition-row.tsx';
-import { complete, fresh, ruleOf, type Condition, type Join } from './conditions.ts';
+import { byCrm, complete, fresh, ruleOf, type Condition, type Join } from './conditions.ts';
 
 interface Values {
   name: string;
@@ -49,6 +49,7 @@ export function NewSegmentPage() {
           </Stack>
           <Button variant="subtle" size="xs" mt="sm" onClick={() => form.insertListItem('conditions', fresh())}>Add a condition</Button>
         </Card>
+        {byCrm(form.values.conditions) ? <Text size="sm" c="dimmed">What a CRM says counts as far as it has been read. For the first segment that goes by it, reading begins when the segment is saved.</Text> : null}
         <RulePreview values={form.values} />
       </Stack>
     </form>

@@ -12,13 +12,14 @@ import { When } from '../../design/when.tsx';
 import { ruleText } from './rule-text.ts';
 
 const goesByCrm = (node: RuleNode | undefined): boolean => node !== undefined && ('crm' in node || ('group' in node && node.group.children.some(goesByCrm)));
-/** As long as there is something to be read first, its end is looked for. */
+/** What the CRM says changes by itself. */
 const LOOK_EVERY_MS = 5_000;
+const lookAgain = (segment: Segment | undefined) => (goesByCrm(segment?.rule) ? LOOK_EVERY_MS : false);
 
 /** One segment: its rule in words, its size, its members. */
 export function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`), refetchInterval: ({ state }) => (state.data?.notices?.length ? LOOK_EVERY_MS : false) });
+  const segment = useQuery({ queryKey: ['segments', id], queryFn: () => api.get<Segment>(`/segments/${id}`), refetchInterval: ({ state }) => lookAgain(state.data) });
   const closure = useQuery({ queryKey: ['segments', id, 'closure'], queryFn: () => api.get<Page<Segment>>(`/segments/${id}/closure`) });
   const connections = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<Connection>>('/connections?limit=1000'), enabled: goesByCrm(segment.data?.rule) });
   const [renaming, { open, close }] = useDisclosure(false);
@@ -32,19 +33,19 @@ export function SegmentPage() {
     <Stack>
       <PageHeader title={s.name} hint={`${s.kind} segment`} actions={actions} />
       <RenameModal title="Rename segment" path={`/segments/${id}`} present={s} opened={renaming} onClose={close} />
-      {s.notices?.map((notice) => <Alert key={notice} color="yellow" variant="light" title={notice} role="status" />)}
+      {s.notices?.map((notice) => <Alert key={notice} color="orange" title="These may not be all members" role="status">{notice}</Alert>)}
       <Group grow align="stretch">
         <Card><Text size="xs" c="dimmed">Companies</Text><NumberText value={s.size} fw={700} fz={28} /><Text size="xs" c="dimmed">evaluated <When at={s.evaluatedAt} /></Text></Card>
         <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf, connectionName)}</Text></Card>
       </Group>
-      <Members id={id} />
+      <Members id={id} lookAgain={lookAgain(s)} />
     </Stack>
   );
 }
 
-function Members({ id }: { id: string }) {
+function Members({ id, lookAgain: refetchInterval }: { id: string; lookAgain: number | false }) {
   const members = useInfiniteQuery({
-    queryKey: ['segments', id, 'members'], initialPageParam: '',
+    queryKey: ['segments', id, 'members'], initialPageParam: '', refetchInterval,
     queryFn: ({ pageParam }) => api.get<Page<Company>>(`/segments/${id}/members?limit=50${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`),
     getNextPageParam: (last) => last.nextCursor || undefined,
   });

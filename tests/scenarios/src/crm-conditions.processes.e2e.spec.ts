@@ -1,0 +1,4 @@
+import { describeCrmConditions } from './crm-conditions.ts';
+import { startProcessesTopology } from './topology/processes.ts';
+
+describeCrmConditions('separate processes and Kafka', startProcessesTopology);
