@@ -34,3 +34,27 @@ export class CrmFacts1795440000000 implements MigrationInterface {
     for (const table of ['crm_follows', 'segment_crm_conditions', 'crm_company_accounts', 'crm_opportunities']) await runner.query(`drop table ${table}`);
   }
 }
+
+/**
+ * No two indexes of a table begin alike but for the workspace: before a table that has just grown is analysed, the planner cannot tell them apart
+ * by what it expects, and took the one that finds all accounts of the connection for each company.
+ */
+export class CrmFactsApart1795442000000 implements MigrationInterface {
+  name = 'CrmFactsApart1795442000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await this.rebuild(runner, 'workspace_id, record_id, connection_id', 'workspace_id, account_id, connection_id');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await this.rebuild(runner, 'workspace_id, connection_id, record_id', 'workspace_id, connection_id, account_id');
+  }
+
+  private async rebuild(runner: QueryRunner, record: string, account: string): Promise<void> {
+    await runner.query('drop index crm_opportunities_by_account');
+    await runner.query('drop index crm_company_accounts_by_account');
+    await runner.query(`alter table crm_opportunities drop constraint crm_opportunities_pkey, add primary key (${record})`);
+    await runner.query(`create index crm_opportunities_by_account on crm_opportunities (${account}, progress) where progress <> ''`);
+    await runner.query(`create index crm_company_accounts_by_account on crm_company_accounts (${account})`);
+  }
+}

@@ -41,7 +41,7 @@ const TAKE_OPPORTUNITIES = `with given as (select * from unnest($4::text[], $5::
   stored as (
     insert into crm_opportunities as r (workspace_id, connection_id, record_id, account_id, progress, sequence)
     select $1, $2, record_id, account_id, progress, $3 from judged order by record_id
-    on conflict (workspace_id, connection_id, record_id) do update set account_id = excluded.account_id, progress = excluded.progress, sequence = excluded.sequence
+    on conflict (workspace_id, record_id, connection_id) do update set account_id = excluded.account_id, progress = excluded.progress, sequence = excluded.sequence
       where r.sequence <= excluded.sequence)
   select distinct v.account_id from judged cross join lateral (values (judged.was_account), (judged.account_id)) v (account_id)
   where (judged.account_id, judged.progress) <> (was_account, was_progress) and v.account_id <> ''`;

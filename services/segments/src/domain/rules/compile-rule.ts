@@ -49,7 +49,7 @@ class Compiler {
     if (kind === CrmConditionKind.ACCOUNT) return `exists (select 1 from crm_company_accounts a where ${ofCompany})`;
     // One account after the other by its key (`limit 1` keeps it so): joined as a whole the tables would be planned by what they held before a first pull.
     return `exists (select 1 from crm_company_accounts a cross join lateral (select 1 from crm_opportunities o
-      where o.workspace_id = a.workspace_id and o.connection_id = a.connection_id and o.account_id = a.account_id and o.progress = ${this.param(reference)}::text limit 1) has where ${ofCompany})`;
+      where o.workspace_id = a.workspace_id and o.connection_id = a.connection_id and o.account_id = a.account_id and o.progress = ${this.param(reference)}::text and o.progress <> '' limit 1) has where ${ofCompany})`;
   }
 
   private field(condition: segments.FieldCondition): string {
