@@ -29,7 +29,6 @@ import { MatchCandidates } from './application/match-candidates.ts';
 import { MatchRules } from './application/match-rules.ts';
 import { AnswerReviews } from './application/review-queue.ts';
 import { SimulateRules } from './application/simulate-rules.ts';
-import { LEAST_SHARED } from './domain/company-keys.ts';
 import { NAMED } from './domain/decide.ts';
 import { AS_BEFORE } from './domain/standing-decision.ts';
 import { MODEL_RULES } from './domain/verdict.ts';
@@ -94,7 +93,7 @@ export async function matchingModule(shared: SharedParts, config: MatchingConfig
   const rules = new PgRules(database);
   const reviews = new PgReviews(database);
   const log = new PgDecisionLog(database);
-  const follows = new PgCompanyFollows(database, LEAST_SHARED);
+  const follows = new PgCompanyFollows(database);
   addOutboxRelay(shared, database, broker);
   addConsumers(shared, { database, broker, logger: shared.logger, index, links, relations, log, follows });
   const upkeep = new IndexUpkeep(index, shared.logger, (wake) => database.listen(PENDING_CHANNEL, wake));

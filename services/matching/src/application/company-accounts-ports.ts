@@ -67,10 +67,10 @@ export interface KeptAccounts {
   mark(index: IndexId): Promise<TurnMark>;
   /** Asks about the companies that the next changed accounts may concern; true when none of those up to the mark are left. @throws Conflict `matching.turn_over` */
   spread(turn: Turn, mark: TurnMark): Promise<boolean>;
-  /** The last of those that wait. */
+  /** The last of those that wait, but for those that can wait longer. */
   lastAsked(index: IndexId): Promise<number>;
-  /** The next that wait, up to the one given; undefined as `begin`. */
-  asked(index: IndexId, through: number, limit: number): Promise<AskedCompany[] | undefined>;
+  /** The next that wait, up to the one given, or any; undefined as `begin`. */
+  asked(index: IndexId, through: number | undefined, limit: number): Promise<AskedCompany[] | undefined>;
   /** Companies above an id; undefined as `begin`. */
   companiesAfter(index: IndexId, after: string, limit: number): Promise<KnownCompany[] | undefined>;
   /** In one transaction: the pairs that changed, what is told of them, and the end of what was asked. @throws Conflict `matching.turn_over` */

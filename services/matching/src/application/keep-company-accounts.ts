@@ -49,19 +49,27 @@ export class KeepCompanyAccounts {
       const mark = await this.kept.mark(index);
       while (!(await this.kept.spread(turn, mark))) if (this.options.stopping()) return;
       const done = (await this.answer(turn, await this.kept.lastAsked(index))) && (await this.sweep(turn));
-      if (done) await this.kept.reached(turn, mark);
+      if (!done) return;
+      await this.kept.reached(turn, mark);
+      // A part of what can wait, when nothing else does: a turn ends with it.
+      await this.answerNext(turn);
     });
   }
 
   private async answer(turn: Turn, through: number): Promise<boolean> {
     for (;;) {
-      if (this.options.stopping()) return false;
-      const asked = await this.kept.asked(turn.index, through, AT_ONCE);
-      if (!asked) return false;
-      if (asked.length === 0) return true;
-      const batch = await this.ask(turn.index, asked.flatMap(({ company }) => company ?? []), asked);
-      if (!(await this.decide(turn, batch))) return false;
+      const answered = await this.answerNext(turn, through);
+      if (answered !== AT_ONCE) return answered !== undefined;
     }
+  }
+
+  /** How many were answered; undefined where it cannot go on now. */
+  private async answerNext(turn: Turn, through?: number): Promise<number | undefined> {
+    if (this.options.stopping()) return undefined;
+    const asked = await this.kept.asked(turn.index, through, AT_ONCE);
+    if (!asked || asked.length === 0) return asked?.length;
+    const batch = await this.ask(turn.index, asked.flatMap(({ company }) => company ?? []), asked);
+    return (await this.decide(turn, batch)) ? asked.length : undefined;
   }
 
   /** The next batch is asked about while this one is decided. */

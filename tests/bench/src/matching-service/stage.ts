@@ -4,7 +4,7 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crmWriter, matching, TOPICS } from '@signalbox/contracts';
+import { crmWriter, matching, segments, TOPICS } from '@signalbox/contracts';
 import { ServiceTokens } from '@signalbox/platform-auth';
 import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
 import { messagingMigrations, Outbox, OutboxRelay, PostgresLogBroker } from '@signalbox/platform-messaging';
@@ -27,7 +27,9 @@ export class Stage {
   private readonly outbox = new Outbox();
   private child: ChildProcess | undefined;
   private sampling: NodeJS.Timeout | undefined;
-  private sequence = 0;
+  sequence = 0;
+  /** Version of the companies. */
+  version = 0;
   client!: Client;
   /** Most resident memory of the service since it started, in MB. */
   peakMb = 0;
@@ -84,6 +86,15 @@ export class Stage {
       this.sequence += some.length;
       const message = crmWriter.CrmRecordsChanged.fromPartial({ ...INDEX, object: 'Account', sequence: this.sequence, records: some.map((one) => ({ ...one, object: 'Account', fields: {} })) });
       await this.crm.transaction((tx) => this.outbox.add(tx, TOPICS.crmRecordsChanged, [message]));
+    }
+  }
+
+  /** Companies were created or changed, as segments tells them. */
+  async tellCompanies(companies: readonly segments.ChangedCompany[]): Promise<void> {
+    for (let at = 0; at < companies.length; at += RECORDS_PER_MESSAGE) {
+      this.version += 1;
+      const message = segments.CompaniesChanged.fromPartial({ workspaceId: INDEX.workspaceId, version: this.version, companies: companies.slice(at, at + RECORDS_PER_MESSAGE) });
+      await this.crm.transaction((tx) => this.outbox.add(tx, TOPICS.companiesChanged, [message]));
     }
   }
 

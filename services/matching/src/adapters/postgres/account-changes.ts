@@ -1,9 +1,8 @@
 import type { Transaction } from '@signalbox/platform-postgres';
 import type { IndexId } from '../../application/ports.ts';
-import { KEY_WEIGHT, mostOfKinds, saltOf, salted } from '../../domain/company-keys.ts';
+import { KEY_WEIGHT, MUCH_SHARED, mostOfKinds, saltOf, salted } from '../../domain/company-keys.ts';
 import { ASK, followedIn, wakeForQuestions } from './company-questions.ts';
-import type { Indexed } from './key-changes.ts';
-import { numbersText } from './key-changes.ts';
+import { numbersText, type Indexed } from './key-changes.ts';
 
 /** An account that is found by other keys now, or is another for whoever finds it. */
 export interface AccountChange {
@@ -42,14 +41,14 @@ const WEIGHTS = ['domain', 'name', 'word', 'pair', 'consonants', 'begin', 'end']
 const WEIGHT_OF_KEY = `(array[${WEIGHTS.map((kind) => KEY_WEIGHT[kind]).join(', ')}, 3]::float8[])[(x.key >> 50) + 1]`;
 
 /** The workspace is no condition of the index: there its name is part of the keys. Otherwise its primary key could look better than it is. */
-const CONCERNED = `select c.company_id from unnest($3::text[]) as q (keys)
-    cross join lateral (select k.company_id, k.keys from company_keys k where k.keys && q.keys::bigint[] and k.workspace_id || '' = $1 offset 0) as c
-  where (select sum(${WEIGHT_OF_KEY}) from unnest(c.keys) as x (key) where x.key = any(q.keys::bigint[])) >= $5
-  union select a.company_id from company_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = any($4::text[])
-  union select l.company_id from company_links l where l.workspace_id = $1 and l.connection_id = $2 and l.account_id = any($4::text[])`;
+const CONCERNED = `select n.company_id, bool_and(n.later) from (
+    select c.company_id, (select sum(${WEIGHT_OF_KEY}) from unnest(c.keys) as x (key) where x.key = any(q.keys::bigint[])) < ${MUCH_SHARED} as later from unnest($3::text[]) as q (keys)
+      cross join lateral (select k.company_id, k.keys from company_keys k where k.keys && q.keys::bigint[] and k.workspace_id || '' = $1 offset 0) as c
+    union all select a.company_id, false from company_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = any($4::text[])
+    union all select l.company_id, false from company_links l where l.workspace_id = $1 and l.connection_id = $2 and l.account_id = any($4::text[])) as n group by n.company_id`;
 
 /** Asks about every company that the next changed accounts may concern; true when none up to `through` are left. */
-export async function spreadChanges(tx: Transaction, index: IndexId, through: number, limit: number, leastShared: number): Promise<boolean> {
+export async function spreadChanges(tx: Transaction, index: IndexId, through: number, limit: number): Promise<boolean> {
   const here = [index.workspaceId, index.connectionId];
   const rows = await tx.query<ChangeRow>('select change_id, account_id, keys from account_changes where workspace_id = $1 and connection_id = $2 and change_id <= $3 order by change_id limit $4', [...here, through, limit]);
   if (rows.length === 0) return true;
@@ -59,7 +58,7 @@ export async function spreadChanges(tx: Transaction, index: IndexId, through: nu
   const salt = saltOf(index.workspaceId);
   await tx.query("select set_config('enable_seqscan', 'off', true)");
   await tx.execute(ASK.replace('__COMPANIES__', CONCERNED), [...here,
-    changes.map((one) => numbersText(one.keys.filter((key) => bringing.has(key)).map((key) => salted(key, salt)))).filter((keys) => keys !== '{}'), changes.map((one) => one.account_id), leastShared]);
+    changes.map((one) => numbersText(one.keys.filter((key) => bringing.has(key)).map((key) => salted(key, salt)))).filter((keys) => keys !== '{}'), changes.map((one) => one.account_id)]);
   await tx.execute('delete from account_changes where workspace_id = $1 and connection_id = $2 and change_id = any($3::bigint[])', [...here, numbersText(rows.map((row) => row.change_id))]);
   return rows.length < limit;
 }

@@ -8,7 +8,7 @@ import { PROFILE_VERSION } from '../../domain/profile.ts';
 import { FIRST_VERSION } from '../../domain/rules.ts';
 import { columnsOf } from './account-rows.ts';
 import { spreadChanges } from './account-changes.ts';
-import { beforeFollowing, wakeForQuestions } from './company-questions.ts';
+import { LATER, beforeFollowing, wakeForQuestions } from './company-questions.ts';
 import { streamPairs, tellRemoved, writePairs } from './company-pairs.ts';
 import { numbersText } from './key-changes.ts';
 
@@ -54,11 +54,7 @@ const here = ({ workspaceId, connectionId }: IndexId): [string, string] => [work
 
 /** Which connections are followed, who waits in them, and how far they are. */
 export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
-  constructor(
-    private readonly database: Database,
-    /** What a company must share with a changed account to be asked about again, in weights of keys. */
-    private readonly leastShared: number,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async follow(index: IndexId): Promise<AccountsPosition> {
     const known = await this.position(index);
@@ -117,21 +113,21 @@ export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
   spread(turn: Turn, mark: TurnMark): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       await held(tx, turn);
-      return spreadChanges(tx, turn.index, mark.change, CHANGES_AT_ONCE, this.leastShared);
+      return spreadChanges(tx, turn.index, mark.change, CHANGES_AT_ONCE);
     });
   }
 
   async lastAsked(index: IndexId): Promise<number> {
-    const [row] = await this.database.query<{ asked: number | null }>('select max(asked) as asked from pending_companies where workspace_id = $1 and connection_id = $2', here(index));
+    const [row] = await this.database.query<{ asked: number | null }>('select max(asked) as asked from pending_companies where workspace_id = $1 and connection_id = $2 and asked < $3', [...here(index), LATER]);
     return row?.asked ?? 0;
   }
 
-  async asked(index: IndexId, through: number, limit: number): Promise<AskedCompany[] | undefined> {
+  async asked(index: IndexId, through: number | undefined, limit: number): Promise<AskedCompany[] | undefined> {
     const rows = await this.database.query<{ filling: boolean; id: string | null; latest: number; name: string | null; website: string; country: string; version: number }>(`
       select s.filling, q.company_id as id, q.latest, c.name, c.website, c.country, c.version
       from (select exists (select from index_pending w join index_positions p using (space) where p.workspace_id = $1 and p.connection_id = $2) as filling) as s
-      left join lateral (select * from pending_companies where workspace_id = $1 and connection_id = $2 and asked <= $3 order by asked limit $4) as q on true
-      left join lateral (select * from companies where workspace_id = $1 and company_id = q.company_id offset 0) as c on true`, [...here(index), through, limit]);
+      left join lateral (select * from pending_companies where workspace_id = $1 and connection_id = $2 and ($3::bigint is null or asked <= $3) order by asked limit $4) as q on true
+      left join lateral (select * from companies where workspace_id = $1 and company_id = q.company_id offset 0) as c on true`, [...here(index), through ?? null, limit]);
     if (rows[0]?.filling) return undefined;
     return rows.flatMap(({ id, latest, name, website, country, version }) => (id === null ? [] : [{ id, latest, ...(name === null ? {} : { company: { id, name, website, country, version } }) }]));
   }
@@ -170,7 +166,7 @@ export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
         select ${OUTDATED} or coalesce(p.engine < $4, false) as outdated, f.sweep_after is not null as sweeping, coalesce(c.version, 0) as version, coalesce(c.companies, 0) as companies,
           f.mirror_sequence as kept_mirror, f.companies_version as kept_version,
           coalesce((select min(w.sequence) - 1 from index_pending w where w.space = p.space), p.sequence, 0) as mirror,
-          (select count(*) from pending_companies where ${OF_F}) + (select count(*) from account_changes where ${OF_F})
+          (select count(*) from pending_companies where ${OF_F} and asked < ${LATER}) + (select count(*) from account_changes where ${OF_F})
             + case when f.sweep_after is null then 0 else greatest(coalesce(c.companies, 0) - f.swept, 0) end as waiting
         from company_follows f ${INDEX} left join company_positions c on c.workspace_id = f.workspace_id where f.workspace_id = $1 and f.connection_id = $2) as n`, [...here(index), ENGINE, PROFILE_VERSION]);
     if (!row) return undefined;

@@ -23,16 +23,20 @@ export const beforeFollowing = (tx: Transaction, workspaceId: string): Promise<u
 
 export const wakeForQuestions = (tx: Transaction): Promise<unknown> => tx.query('select pg_notify($1, $2)', [QUESTIONS_CHANNEL, '']);
 
-/** Asked again while it is being decided about, a company waits on: `latest` is another one then. Its turn stays. */
+/** Added to the number of what can wait: it comes after everything else, and nobody waits for it. */
+export const LATER = 2 ** 52;
+
+/** Asked again while it is being decided about, a company waits on: `latest` is another one then. Its turn stays. `__COMPANIES__` gives [company_id, later]. */
 export const ASK = `insert into pending_companies (workspace_id, connection_id, company_id, asked, latest)
-  select $1, $2, q.company_id, q.number, q.number from (select d.company_id, nextval('company_questions') as number from (__COMPANIES__ order by 1) as d (company_id)) as q
-  on conflict (workspace_id, connection_id, company_id) do update set latest = excluded.latest`;
+  select $1, $2, q.company_id, q.number, q.number from (
+    select d.company_id, nextval('company_questions') + case when d.later then ${LATER} else 0 end as number from (__COMPANIES__ order by 1) as d (company_id, later)) as q
+  on conflict (workspace_id, connection_id, company_id) do update set latest = excluded.latest, asked = least(pending_companies.asked, excluded.asked)`;
 
 /** These companies of a followed connection, and those of which a person said that they are one of them, are decided about again. */
 export async function askAbout(tx: Transaction, index: IndexId, companyIds: readonly string[]): Promise<void> {
   if (companyIds.length === 0) return;
-  await tx.execute(ASK.replace('__COMPANIES__', `select u.id collate "C" from unnest($3::text[]) as u (id)
-    union select r.company_id from review_answers r where r.workspace_id = $1 and r.connection_id = $2 and r.account_id = any($4::text[]) and r.account_id like 'company:%' and r.withdrawn_at is null`),
+  await tx.execute(ASK.replace('__COMPANIES__', `select u.id collate "C", false from unnest($3::text[]) as u (id)
+    union select r.company_id, false from review_answers r where r.workspace_id = $1 and r.connection_id = $2 and r.account_id = any($4::text[]) and r.account_id like 'company:%' and r.withdrawn_at is null`),
   [index.workspaceId, index.connectionId, companyIds.map(storable), companyIds.map((id) => storable(twinId(id)))]);
   await wakeForQuestions(tx);
 }
