@@ -43,6 +43,7 @@ describe('A segment by what the CRM says, as a person makes it', () => {
     await page.getByRole('combobox', { name: 'Comparison' }).nth(1).click();
     await page.getByRole('option', { name: 'has none that is won' }).click();
     await at.shot('90-crm-conditions');
+    expect(await at.phone('90-crm-conditions-phone')).toBe(0);
     await page.getByRole('button', { name: 'Save segment' }).click();
     await page.getByRole('heading', { name: 'Prospects' }).waitFor();
     await page.getByText('an account in “Our Salesforce” and no opportunity that is won in “Our Salesforce”').waitFor();

@@ -33,7 +33,7 @@ export function SegmentPage() {
     <Stack>
       <PageHeader title={s.name} hint={`${s.kind} segment`} actions={actions} />
       <RenameModal title="Rename segment" path={`/segments/${id}`} present={s} opened={renaming} onClose={close} />
-      {s.notices?.map((notice) => <Alert key={notice} color="orange" title="These may not be all members" role="status">{notice}</Alert>)}
+      {s.notices?.map((notice) => <Alert key={notice} color="orange" title="The members may not be right yet" role="status">{notice}</Alert>)}
       <Group grow align="stretch">
         <Card><Text size="xs" c="dimmed">Companies</Text><NumberText value={s.size} fw={700} fz={28} /><Text size="xs" c="dimmed">evaluated <When at={s.evaluatedAt} /></Text></Card>
         <Card><Text size="xs" c="dimmed">Rule</Text><Text size="sm" mt={4}>{ruleText(s.rule, nameOf, connectionName)}</Text></Card>
