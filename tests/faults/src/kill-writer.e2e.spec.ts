@@ -1,9 +1,8 @@
 import { crmWriter } from '@signalbox/contracts';
 import { KEY_FIELD, OBJECT, Stage } from '@signalbox/crm-writer/testing';
-import { freePorts } from '@signalbox/standalone';
-import { builtMain, endChild, startChild, type Child } from '@signalbox/tests-scenarios/topology';
 import { waitFor } from '@signalbox/testing';
 import { seeded } from './seeded.ts';
+import { WriterToKill } from './writer-to-kill.ts';
 
 /** Kills in one go; 200 for the full proof, fewer where time is short. */
 const KILLS = Number(process.env['SIGNALBOX_KILLS'] ?? 6);
@@ -16,7 +15,7 @@ const { ChangeOperation, ChangeOutcome } = crmWriter;
 describe('kill -9 of the writer in the middle of batches, while answers are lost', () => {
   const random = seeded(Number(process.env['SIGNALBOX_SEED'] ?? 20261123));
   let stage: Stage;
-  let writer: Child;
+  let writer: WriterToKill;
   let connectionId: string;
   /** Ids of the batches sent, in their order; every third updates what an earlier one created. */
   const sent: { id: string; operation: 'create' | 'update'; of: number }[] = [];
@@ -25,27 +24,12 @@ describe('kill -9 of the writer in the middle of batches, while answers are lost
     stage = await Stage.open();
     connectionId = (await stage.connect()).id;
     await stage.client.refreshMirror({ connectionId, object: OBJECT }, stage.as);
-    // From here on the service is a process that can be killed.
-    await stage.stopService();
     stage.sandbox.settings({ latencyMs: 40 });
     stage.sandbox.faults.set({ kind: 'timeout-after-commit', operation: 'write', probability: 0.25, hangMs: 50 }, { kind: 'timeout-before-commit', operation: 'write', probability: 0.05, hangMs: 50 });
-    await start();
+    writer = new WriterToKill(stage, random);
+    await writer.takeOver();
   }, 120_000);
-  afterAll(async () => {
-    await endChild(writer, 'SIGTERM');
-    // What closes the stage closes its own service, too.
-    await stage.start();
-    await stage.close();
-  }, 60_000);
-
-  async function start(): Promise<void> {
-    const [grpcPort = 0, httpPort = 0] = await freePorts(2);
-    writer = startChild([builtMain('crm-writer')], { ...stage.environment(), SIGNALBOX_GRPC_PORT: String(grpcPort), SIGNALBOX_HTTP_PORT: String(httpPort) });
-    await waitFor(async () => {
-      if (writer.process.exitCode !== null) throw new Error(`the writer ended: ${writer.output()}`);
-      return (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).ok;
-    }, { timeoutMs: 60_000, everyMs: 50, what: 'the writer' });
-  }
+  afterAll(() => writer?.close(), 60_000);
 
   const done = (): number => stage.completed.length;
   const name = (batch: number, n: number): string => `Batch ${batch} Works ${n}`;
@@ -68,20 +52,7 @@ describe('kill -9 of the writer in the middle of batches, while answers are lost
   }
 
   it(`ORC-9 CNA-8 after ${KILLS} kills no account is there twice or missing, each change has one outcome, and every update has arrived`, async () => {
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      // At work again: this life has noted what it is about to write.
-      const [noted] = await stage.databases.service.database.query<{ at: Date }>('select now() as at');
-      await waitFor(async () => {
-        await keepBusy();
-        return (await stage.databases.service.database.query(`select 1 from crm_writer.write_ledger where state = 'intended' and attempted_at > $1 limit 1`, [noted!.at])).length > 0;
-      }, { timeoutMs: 60_000, everyMs: 5, what: 'the writer at work' });
-      // Long enough that most lives bring something to its end: a message that sees nothing but deaths is put aside as what caused them.
-      const moment = Date.now() + random() * 1_500;
-      // A random moment is the point here, and no condition says when it has come.
-      while (Date.now() < moment) await new Promise((resolve) => setImmediate(resolve));
-      await endChild(writer, 'SIGKILL');
-      await start();
-    }
+    for (let kill = 0; kill < KILLS; kill += 1) await writer.killAtWork(keepBusy);
     stage.sandbox.faults.clear();
     await waitFor(() => done() >= sent.length, { timeoutMs: 240_000, what: `all ${sent.length} batches` });
 

@@ -22,10 +22,10 @@ export async function startedMechanism(around: ProductAround, steps: Steps): Pro
 }
 
 /** The preview of an orchestration, once it is made. */
-export function previewMade(client: OrchestrationsClient, as: { workspaceId: string }, id: string): Promise<orchestrations.Plan> {
+export function previewMade(client: OrchestrationsClient, as: { workspaceId: string }, id: string, timeoutMs = 60_000): Promise<orchestrations.Plan> {
   return waitFor(async () => {
     const { latestPreviewId } = await client.getOrchestration({ id }, as);
     const plan = await client.getPlan({ id: latestPreviewId }, as);
     return plan.state === orchestrations.PlanState.GENERATING ? undefined : plan;
-  }, { timeoutMs: 60_000, what: 'the preview' });
+  }, { timeoutMs, what: 'the preview' });
 }

@@ -9,6 +9,8 @@ import type { CrmStage } from './crm-stage.ts';
 import { connectCrm, segmentOf } from './given.ts';
 
 const { RunState } = orchestrations;
+/** After this time without another attempt there is none on its way. */
+const QUIET_MS = 2_000;
 const ENDED = new Set<orchestrations.RunState>([RunState.FINISHED, RunState.CANCELLED, RunState.FAILED, RunState.HALTED]);
 
 /** Converting leads through the real services. */
@@ -51,7 +53,7 @@ export class LeadsWorld {
     return this.client.createOrchestration({ orchestration: { name, kind: 'convert_leads', segmentId, connectionId, settingsJson: JSON.stringify(settings) } }, this.as);
   }
 
-  preview = (id: string): Promise<orchestrations.Plan> => previewMade(this.client, this.as, id);
+  preview = (id: string, timeoutMs?: number): Promise<orchestrations.Plan> => previewMade(this.client, this.as, id, timeoutMs);
 
   async records(planId: string): Promise<orchestrations.PlanRecord[]> {
     const all: orchestrations.PlanRecord[] = [];
@@ -68,12 +70,17 @@ export class LeadsWorld {
     return this.ended(id);
   }
 
-  /** A run that has planned and stands before its first conversion, for so many seconds: what is done then its plan does not know. Gives how to wait for its end. */
-  async heldUp(stage: CrmStage, orchestrationId: string, seconds = 3): Promise<(timeoutMs?: number) => Promise<orchestrations.Run>> {
+  /** A run that has planned and all of whose batches stand before their first conversion, for so many seconds: what is done then its plan does not know. Gives how to wait for its end. */
+  async heldUp(stage: CrmStage, orchestrationId: string, seconds = 6): Promise<(timeoutMs?: number) => Promise<orchestrations.Run>> {
     stage.trouble({ kind: 'closed', seconds });
     stage.resetRequests();
     const { id } = await this.client.runNow({ orchestrationId }, this.as);
-    await waitFor(() => (stage.requests().faults['rate-limited'] ?? 0) > 0, { timeoutMs: 120_000, everyMs: 10, what: 'the first conversion to be tried' });
+    let [held, since] = [0, Date.now()];
+    await waitFor(() => {
+      const now = stage.requests().faults['rate-limited'] ?? 0;
+      if (now > held) [held, since] = [now, Date.now()];
+      return held > 0 && Date.now() - since > QUIET_MS;
+    }, { timeoutMs: 120_000, everyMs: 10, what: 'every batch of conversions to be held up' });
     stage.calm();
     return (timeoutMs) => this.ended(id, timeoutMs);
   }
