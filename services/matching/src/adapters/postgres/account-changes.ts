@@ -40,12 +40,19 @@ const BRINGING = `select q.key from unnest($2::bigint[]) as q (key) where (selec
 const WEIGHTS = ['domain', 'name', 'word', 'pair', 'consonants', 'begin', 'end'] as const;
 const WEIGHT_OF_KEY = `(array[${WEIGHTS.map((kind) => KEY_WEIGHT[kind]).join(', ')}, 3]::float8[])[(x.key >> 50) + 1]`;
 
-/** The workspace is no condition of the index: there its name is part of the keys. Otherwise its primary key could look better than it is. */
+const paired = (table: string): string => `select p.company_id, false from unnest($4::text[]) as u (id)
+      cross join lateral (select t.company_id from ${table} t where t.workspace_id = $1 and t.connection_id = $2 and t.account_id = u.id offset 0) as p`;
+
+/**
+ * The workspace is no condition of the index of keys: there its name is part of them, and otherwise its primary key could look better than it is.
+ * What is read once for each stands apart (offset 0): the arrays would be read from their text for every key that is compared.
+ */
 const CONCERNED = `select n.company_id, bool_and(n.later) from (
-    select c.company_id, (select sum(${WEIGHT_OF_KEY}) from unnest(c.keys) as x (key) where x.key = any(q.keys::bigint[])) < ${MUCH_SHARED} as later from unnest($3::text[]) as q (keys)
-      cross join lateral (select k.company_id, k.keys from company_keys k where k.keys && q.keys::bigint[] and k.workspace_id || '' = $1 offset 0) as c
-    union all select a.company_id, false from company_accounts a where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = any($4::text[])
-    union all select l.company_id, false from company_links l where l.workspace_id = $1 and l.connection_id = $2 and l.account_id = any($4::text[])) as n group by n.company_id`;
+    select c.company_id, (select coalesce(sum(${WEIGHT_OF_KEY}), 0) from unnest(c.keys) as x (key) where x.key = any(q.keys)) < ${MUCH_SHARED} as later
+      from (select t.keys::bigint[] as keys from unnest($3::text[]) as t (keys) offset 0) as q
+      cross join lateral (select k.company_id, k.keys from company_keys k where k.keys && q.keys and k.workspace_id || '' = $1 offset 0) as c
+    union all ${paired('company_accounts')}
+    union all ${paired('company_links')}) as n group by n.company_id`;
 
 /** Asks about every company that the next changed accounts may concern; true when none up to `through` are left. */
 export async function spreadChanges(tx: Transaction, index: IndexId, through: number, limit: number): Promise<boolean> {

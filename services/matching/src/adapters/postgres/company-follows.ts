@@ -141,18 +141,17 @@ export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
     return rows.flatMap(({ id, name, website, country, version }) => (id === null ? [] : [{ id, name, website, country, version }]));
   }
 
-  write(turn: Turn, { decided, answered, swept }: DecidedBatch): Promise<void> {
-    return this.database.transaction(async (tx) => {
+  async write(turn: Turn, { decided, answered, swept }: DecidedBatch): Promise<void> {
+    await this.database.transaction(async (tx) => {
       await held(tx, turn);
       await writePairs(tx, turn.index, decided);
       await writeKeys(tx, turn.index.workspaceId, decided);
       if (answered.length > 0) await this.answered(tx, turn.index, answered);
       if (swept) {
         await tx.execute('update company_follows set sweep_after = $3, swept = swept + $4 where workspace_id = $1 and connection_id = $2', [...here(turn.index), swept.end ? null : swept.through, decided.length]);
-        // What was added in a mass waits beside the index, where every search goes through it.
-        if (swept.end) await tx.query("select gin_clean_pending_list('company_keys_by_key')");
       }
     });
+    if (swept?.end) await this.tidyAfterMass();
   }
 
   async reached({ index, turn }: Turn, mark: TurnMark): Promise<void> {
@@ -182,6 +181,12 @@ export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
     return row?.waiting ?? 0;
   }
 
+  /** What was added in a mass waits beside the index of keys, where every search goes through it, and no statistics know of it. */
+  private async tidyAfterMass(): Promise<void> {
+    await this.database.query("select gin_clean_pending_list('company_keys_by_key')");
+    for (const table of ['company_keys', 'company_accounts']) await this.database.execute(`analyze ${table}`);
+  }
+
   /** What waits for single companies still waits: it is decided first. */
   private async sweepAnew(tx: Transaction, index: IndexId, row: FollowRow): Promise<void> {
     const outdated = row.outdated ? ', mirror_sequence = 0, companies_version = 0' : '';
@@ -191,13 +196,18 @@ export class PgCompanyFollows implements KeptAccounts, FollowedAccounts {
 
   private async answered(tx: Transaction, index: IndexId, answered: DecidedBatch['answered']): Promise<void> {
     const params = [...here(index), ...columnsOf(answered.map(({ id, latest }) => [id, latest]), 2)];
-    const these = 'from unnest($3::text[], $4::bigint[]) as u (company_id, latest) where p.workspace_id = $1 and p.connection_id = $2 and p.company_id = u.company_id';
-    await tx.execute(`delete from pending_companies p using unnest($3::text[], $4::bigint[]) as u (company_id, latest)
-      where p.workspace_id = $1 and p.connection_id = $2 and p.company_id = u.company_id and p.latest = u.latest`, params);
+    // Held first: nobody asks about them again before the end.
+    await tx.query(`select 1 from (select * from unnest($3::text[], $4::bigint[]) as t (company_id, latest) order by t.company_id collate "C") as u
+      cross join lateral (select 1 from pending_companies where workspace_id = $1 and connection_id = $2 and company_id = u.company_id offset 0 for update) as p`, params);
     // Asked about again meanwhile: in the turn of that question.
-    await tx.execute(`update pending_companies p set asked = p.latest ${these} and p.latest <> u.latest`, params);
+    await tx.execute(`update pending_companies set asked = latest where ${answeredRows('<>')}`, params);
+    await tx.execute(`delete from pending_companies where ${answeredRows('=')}`, params);
   }
 }
+
+/** One look by key for each: where statistics are old, a join becomes a walk over all that waits. */
+const answeredRows = (latest: '=' | '<>'): string => `ctid = any(array(select p.ctid from unnest($3::text[], $4::bigint[]) as u (company_id, latest)
+  cross join lateral (select ctid from pending_companies where workspace_id = $1 and connection_id = $2 and company_id = u.company_id and latest ${latest} u.latest offset 0) as p))`;
 
 /** Held until the transaction ends, so that its events come in order. @throws Conflict `matching.turn_over` */
 async function held(tx: Transaction, { index, turn }: Turn): Promise<void> {

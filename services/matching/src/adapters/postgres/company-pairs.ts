@@ -18,8 +18,10 @@ const outbox = new Outbox();
 const COMPANIES_PER_MESSAGE = 500;
 const PAGE = 1_000;
 
+/** One look by key for each, here and below: where statistics are old, a join becomes a walk through the whole connection. */
 const present = (tx: Transaction, index: IndexId, companyIds: readonly string[]): Promise<PairRow[]> =>
-  tx.query<PairRow>('select account_id, company_id, rule, score from company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::text[]) order by account_id', [index.workspaceId, index.connectionId, companyIds]);
+  tx.query<PairRow>(`select a.account_id, a.company_id, a.rule, a.score from unnest($3::text[]) as u (id)
+    cross join lateral (select * from company_accounts where workspace_id = $1 and connection_id = $2 and company_id = u.id offset 0) as a order by a.account_id`, [index.workspaceId, index.connectionId, companyIds]);
 
 /** Writes what became of these companies' accounts, and tells of those that are other accounts now. */
 export async function writePairs(tx: Transaction, index: IndexId, decided: readonly DecidedCompany[]): Promise<void> {
@@ -37,8 +39,8 @@ export async function writePairs(tx: Transaction, index: IndexId, decided: reado
   }
   const here = [index.workspaceId, index.connectionId];
   if (gone.length > 0) {
-    await tx.execute(`delete from company_accounts a using unnest($3::text[], $4::text[]) as u (account_id, company_id)
-      where a.workspace_id = $1 and a.connection_id = $2 and a.account_id = u.account_id and a.company_id = u.company_id`, [...here, ...columnsOf(gone, 2)]);
+    await tx.execute(`delete from company_accounts where ctid = any(array(select a.ctid from unnest($3::text[], $4::text[]) as u (account_id, company_id)
+      cross join lateral (select ctid from company_accounts where workspace_id = $1 and connection_id = $2 and account_id = u.account_id and company_id = u.company_id offset 0) as a))`, [...here, ...columnsOf(gone, 2)]);
   }
   if (come.length > 0) {
     await tx.execute(`insert into company_accounts (workspace_id, connection_id, account_id, company_id, rule, score)
