@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +19,6 @@ export interface Bench {
   org: { url: string; clientId: string; clientSecret: string };
   /** Plans and writes `records` new accounts; seconds from "Run now" to the run's end. */
   productRun(round: number, records: number): Promise<ProductResult>;
-  world: World<Crm>;
-  connectionId: string;
-  /** Resident memory of the product's process now, in MB. */
-  memoryMb(): number;
   stop(): Promise<void>;
 }
 
@@ -56,9 +52,9 @@ async function productRun(world: World<Crm>, sandboxUrl: string, connectionId: s
 }
 
 /** A sandbox and the product, each a process of its own, connected and ready. */
-export async function startBench(latencyMs: number, sandboxArgs: string[] = []): Promise<Bench> {
+export async function startBench(latencyMs: number): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
-  const sandbox = start(['sandbox', 'salesforce', '--port', '0', '--latency', String(latencyMs), ...sandboxArgs]);
+  const sandbox = start(['sandbox', 'salesforce', '--port', '0', '--latency', String(latencyMs)]);
   const product = start(['up', '--data', join(folder, 'data'), '--port', '0']);
   const stop = async () => {
     for (const { child } of [product, sandbox]) {
@@ -68,12 +64,11 @@ export async function startBench(latencyMs: number, sandboxArgs: string[] = []):
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const url = await waitFor(() => addressIn(sandbox.text(), /sandbox at/), { timeoutMs: 120_000, what: 'the sandbox' });
+    const url = await waitFor(() => addressIn(sandbox.text(), /sandbox at/), { timeoutMs: 30_000, what: 'the sandbox' });
     const home = await waitFor(() => addressIn(product.text(), /API:/), { timeoutMs: 90_000, what: 'the product' });
     const world = await createWorldWith(givenTopology(home), async () => givenCrm(url, url));
     const connectionId = await world.connect();
-    const memoryMb = () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(product.child.pid)], { encoding: 'utf8' })) / 1024;
-    return { world, connectionId, memoryMb, org: { url, ...world.crm.credentials }, productRun: (round, records) => productRun(world, url, connectionId, round, records), stop };
+    return { org: { url, ...world.crm.credentials }, productRun: (round, records) => productRun(world, url, connectionId, round, records), stop };
   } catch (error) {
     await stop();
     throw new Error(`${String(error)}\n${sandbox.text()}\n${product.text()}`);
