@@ -54,6 +54,21 @@ it('follows accounts that appear, are renamed, and are deleted', async () => {
   expect(toldOf(w)).toEqual({ c1: [], c2: [] });
 });
 
+it('asks about no company when an account changes in what says nothing of which it is', async () => {
+  const w = workspace();
+  await stage.changed(w, company('c1', 'Acme Robotics', 'acmerobotics.com'));
+  await stage.pulled(w, [ACME]);
+  expect(await stage.kept(w)).toEqual(['c1 001A']);
+  const keys = () => stage.crm.database.query('select k.key, k.xmin::text from matching.index_keys k join matching.index_accounts a on a.space = k.space and a.number = k.number where a.workspace_id = $1 order by 1', [w]);
+  const before = await keys();
+  expect(before.length).toBeGreaterThan(0);
+  // Our own write of another field, or a person's.
+  await stage.pulled(w, [ACME]);
+  expect(await stage.client.followCompanyAccounts({ connectionId: 'sf' }, { workspaceId: w })).toMatchObject({ waiting: 0 });
+  expect(await stage.crm.database.query('select 1 from matching.account_changes where workspace_id = $1', [w])).toEqual([]);
+  expect(await keys()).toEqual(before);
+});
+
 it('tells of all once more to who asks for that, each company with all its accounts, and of nobody else\'s', async () => {
   const w = workspace();
   const other = workspace();

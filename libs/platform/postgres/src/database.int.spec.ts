@@ -37,6 +37,7 @@ describe('the database of a service', () => {
     const data = { list: [1, 'zwei', null], text: 'tab\there' };
     const bytes = new Uint8Array([0, 1, 254]);
     await db.query('insert into thing values ($1, $2, $3, $4, $5, $6)', ['w', 7, 'n', jsonb(data), bytes, '2026-11-22']);
+    expect(await db.query("select array[1, null, 9007199254740993]::bigint[] as list, '{}'::bigint[] as none")).toEqual([{ list: [1, null, '9007199254740993'], none: [] }]);
     const [row] = await db.query('select *, count(*) over () as n from things.thing');
     expect(row).toEqual({ workspace_id: 'w', id: 7, name: 'n', data, bytes: Buffer.from(bytes), day: '2026-11-22', n: 1 });
   });
