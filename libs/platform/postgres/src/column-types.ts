@@ -3,7 +3,7 @@ import pg from 'pg';
 const INT8 = 20;
 const INT8_LIST = 1016;
 const DATE = 1082;
-const texts = pg.types.getTypeParser(INT8_LIST as 20) as unknown as (text: string) => (string | null)[];
+const texts = pg.types.getTypeParser(INT8_LIST as number, 'text') as (text: string) => (string | null)[];
 
 /** A bigint column as a number; one that does not fit exactly stays text, so that it is never rounded. */
 function parseInt8(text: string): number | string {
