@@ -16,7 +16,8 @@ interface PairRow {
 
 const outbox = new Outbox();
 const COMPANIES_PER_MESSAGE = 500;
-const PAGE = 1_000;
+const PAGE = 5_000;
+const PAIRS_PER_MESSAGE = 1_000;
 
 /** One look by key for each, here and below: where statistics are old, a join becomes a walk through the whole connection. */
 const present = (tx: Transaction, index: IndexId, companyIds: readonly string[]): Promise<PairRow[]> =>
@@ -52,15 +53,19 @@ export async function writePairs(tx: Transaction, index: IndexId, decided: reado
 
 export const tellRemoved = (tx: Transaction, index: IndexId): Promise<string[]> => outbox.add(tx, TOPICS.companyAccountsChanged, [{ ...index, companies: [], connectionRemoved: true }]);
 
-/** Every pair of the connection in the order of its key, a page at a time: it is no snapshot. */
+const after = (database: Database, { workspaceId, connectionId }: IndexId, account: string, company: string): Promise<PairRow[]> => {
+  const page = database.query<PairRow>(`select account_id, company_id, rule, score from company_accounts
+    where workspace_id = $1 and connection_id = $2 and (account_id, company_id) > ($3, $4) order by account_id, company_id limit ${PAGE}`, [workspaceId, connectionId, account, company], { name: 'matching.pairs' });
+  page.catch(() => undefined); // thrown when it is its turn
+  return page;
+};
+
+/** Every pair of the connection in the order of its key; a page is read while the one before is taken. It is no snapshot. */
 export async function* streamPairs(database: Database, index: IndexId): AsyncGenerator<(CompanyAccount & { companyId: string })[]> {
-  for (let [account, company] = ['', '']; ;) {
-    const rows = await database.query<PairRow>(`select account_id, company_id, rule, score from company_accounts
-      where workspace_id = $1 and connection_id = $2 and (account_id, company_id) > ($3, $4) order by account_id, company_id limit ${PAGE}`, [index.workspaceId, index.connectionId, account, company], { name: 'matching.pairs' });
+  for (let next: Promise<PairRow[]> | undefined = after(database, index, '', ''); next;) {
+    const rows: PairRow[] = await next;
     const last = rows.at(-1);
-    if (!last) return;
-    yield rows.map((row) => ({ accountId: row.account_id, companyId: row.company_id, rule: row.rule, score: row.score }));
-    if (rows.length < PAGE) return;
-    [account, company] = [last.account_id, last.company_id];
+    next = last && rows.length === PAGE ? after(database, index, last.account_id, last.company_id) : undefined;
+    for (const part of chunk(rows, PAIRS_PER_MESSAGE)) yield part.map((row) => ({ accountId: row.account_id, companyId: row.company_id, rule: row.rule, score: row.score }));
   }
 }
