@@ -1,42 +1,23 @@
-import type { orchestrations } from '@signalbox/contracts';
-import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
-import type { KindWorld } from '@signalbox/platform-orchestration/testing';
 import type { CrmStage } from '../lead-conversion/crm-stage.ts';
 import { connectCrm, segmentOf } from '../lead-conversion/given.ts';
 import { salesforceStage } from '../lead-conversion/salesforce-stage.ts';
 import type { ProductAround } from '../world/product-around.ts';
-import { previewMade, startedMechanism, type OrchestrationsClient } from './started.ts';
+import { SavedWorld } from './saved-world.ts';
+import { previewMade } from './started.ts';
 
 const LEADS = 34;
 
 /** 34 leads of two companies in a Salesforce of its own, one of them the person that a contact is already; only orchestrations is killed. */
-export class ConvertLeadsWorld implements KindWorld {
-  private client: OrchestrationsClient | undefined;
-  private orchestrationId = '';
-
-  private constructor(private readonly around: ProductAround, private readonly stage: CrmStage) {}
+export class ConvertLeadsWorld extends SavedWorld {
+  private constructor(around: ProductAround, private readonly stage: CrmStage) {
+    super(around);
+  }
 
   static async open(around: ProductAround): Promise<ConvertLeadsWorld> {
-    const world = new ConvertLeadsWorld(around, await salesforceStage());
-    const process = await world.start(plainSteps);
-    try {
-      await world.save();
-    } finally {
-      await process.stop();
-    }
-    return world;
+    return new ConvertLeadsWorld(around, await salesforceStage()).prepared();
   }
 
-  private get as() {
-    return { workspaceId: this.around.workspaceId };
-  }
-
-  private get api() {
-    if (!this.client) throw new Error('orchestrations is not running');
-    return this.client;
-  }
-
-  private async save(): Promise<void> {
+  protected async prepare(): Promise<void> {
     const { stage, around } = this;
     const companies = [{ name: 'Acme Rockets GmbH', website: 'https://acme-rockets.de' }, { name: 'Globex Pumps AG', website: 'https://globex-pumps.de' }];
     const [rockets] = companies.map((one) => stage.account(one.name, one.website));
@@ -48,22 +29,6 @@ export class ConvertLeadsWorld implements KindWorld {
     this.orchestrationId = id;
     const plan = await previewMade(this.api, this.as, id);
     if (plan.toWrite !== LEADS) throw new Error(`The preview should list ${LEADS} leads: ${JSON.stringify(plan)}`);
-  }
-
-  async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
-    const { client, stop } = await startedMechanism(this.around, steps);
-    this.client = client;
-    return { stop };
-  }
-
-  async requestRun(): Promise<string> {
-    return (await this.api.runNow({ orchestrationId: this.orchestrationId }, this.as)).id;
-  }
-
-  run = (id: string) => this.api.getRun({ id }, this.as);
-
-  async records(planId: string): Promise<orchestrations.PlanRecord[]> {
-    return (await this.api.listPlanRecords({ planId, page: { limit: 1_000 } }, this.as)).records;
   }
 
   /** Each lead with whether it was converted, and how many there are of everything else. */

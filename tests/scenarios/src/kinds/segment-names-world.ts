@@ -1,11 +1,8 @@
 import { orchestrations, segments, types } from '@signalbox/contracts';
-import { orchestrationsSettings, startOrchestrations } from '@signalbox/orchestrations';
-import { createGrpcClient, type GrpcClient } from '@signalbox/platform-grpc';
-import { plainSteps, type Steps } from '@signalbox/platform-orchestration';
-import type { KindWorld } from '@signalbox/platform-orchestration/testing';
 import { startSalesforceSandbox, type SalesforceSandbox } from '@signalbox/sandbox';
 import { waitFor } from '@signalbox/testing';
 import type { ProductAround } from '../world/product-around.ts';
+import { SavedWorld } from './saved-world.ts';
 
 const { PlanState, RunState } = orchestrations;
 const FIELD = 'Site';
@@ -13,39 +10,20 @@ const ACCOUNTS = 40;
 let count = 0;
 
 /**
- * Names pushed onto the accounts of a Salesforce sandbox of its own, through the real services; only orchestrations is started and killed. A first
- * run has written the old segment; then half of its companies have moved to the new one, so that a run writes, changes and clears.
+ * Names pushed onto the accounts of a Salesforce sandbox of its own. A first run has written the old segment; then half of its companies have moved to the new one, so that a run writes, changes and clears.
  */
-export class SegmentNamesWorld implements KindWorld {
-  private client: GrpcClient<typeof orchestrations.OrchestrationsServiceDefinition> | undefined;
-  private orchestrationId = '';
+export class SegmentNamesWorld extends SavedWorld {
   private readonly prefix = `names${count += 1}-`;
 
-  private constructor(
-    private readonly around: ProductAround,
-    private readonly sandbox: SalesforceSandbox,
-  ) {}
+  private constructor(around: ProductAround, private readonly sandbox: SalesforceSandbox) {
+    super(around);
+  }
 
   static async open(around: ProductAround): Promise<SegmentNamesWorld> {
     const sandbox = await startSalesforceSandbox();
     const world = new SegmentNamesWorld(around, sandbox);
     sandbox.seed('Account', Array.from({ length: ACCOUNTS }, (_, i) => ({ Name: world.nameOf(i), Website: `https://${world.prefix}${i}.example.com`, BillingCountry: 'Germany', ...(i % 4 === 0 ? { [FIELD]: 'Theirs' } : {}) })));
-    const process = await world.start(plainSteps);
-    try {
-      await world.prepare();
-    } finally {
-      await process.stop();
-    }
-    return world;
-  }
-
-  private get as() {
-    return { workspaceId: this.around.workspaceId };
-  }
-
-  private get api() {
-    if (!this.client) throw new Error('orchestrations is not running');
-    return this.client;
+    return world.prepared();
   }
 
   private nameOf = (i: number) => `Mill ${this.prefix}${i}`;
@@ -56,7 +34,7 @@ export class SegmentNamesWorld implements KindWorld {
     return id;
   }
 
-  private async prepare(): Promise<void> {
+  protected async prepare(): Promise<void> {
     const { around, as, sandbox, prefix } = this;
     const connection = await around.crmWriter.createConnection({
       name: prefix, provider: 'salesforce', baseUrl: sandbox.url, authKind: 'client_credentials', environment: 'sandbox',
@@ -81,30 +59,6 @@ export class SegmentNamesWorld implements KindWorld {
       return preview.state === PlanState.GENERATING || preview.toWrite === 0 ? undefined : preview;
     }, { timeoutMs: 30_000, what: 'the preview' });
     if (plan.toWrite !== 30) throw new Error(`The preview should change 30 accounts: ${JSON.stringify(plan)}`);
-  }
-
-  async start(steps: Steps): Promise<{ stop(): Promise<void> }> {
-    const { around } = this;
-    const config = around.config(orchestrationsSettings, { SIGNALBOX_PLAN_LEASE_MS: '600', SIGNALBOX_LOOK_FOR_WORK_MS: '50', SIGNALBOX_RUN_BATCH_SIZE: '10', SIGNALBOX_RUN_BATCH_WINDOW: '2', SIGNALBOX_RUN_LANES: '2' });
-    const service = await startOrchestrations(config, { logger: around.logger, ownsProcess: false, steps });
-    const client = createGrpcClient(orchestrations.OrchestrationsServiceDefinition, { address: `127.0.0.1:${service.grpcPort}`, tokens: around.tokens });
-    this.client = client;
-    return {
-      stop: async () => {
-        client.close();
-        await service.stop();
-      },
-    };
-  }
-
-  async requestRun(): Promise<string> {
-    return (await this.api.runNow({ orchestrationId: this.orchestrationId }, this.as)).id;
-  }
-
-  run = (id: string) => this.api.getRun({ id }, this.as);
-
-  async records(planId: string): Promise<orchestrations.PlanRecord[]> {
-    return (await this.api.listPlanRecords({ planId, page: { limit: 1_000 } }, this.as)).records;
   }
 
   /** Values by account; names carry the number of the world. */
