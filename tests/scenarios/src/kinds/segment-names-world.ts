@@ -10,7 +10,8 @@ const ACCOUNTS = 40;
 let count = 0;
 
 /**
- * Names pushed onto the accounts of a Salesforce sandbox of its own. A first run has written the old segment; then half of its companies have moved to the new one, so that a run writes, changes and clears.
+ * Names pushed onto the accounts of a Salesforce sandbox of its own. A first run has written the old segment; then half of its companies have moved to
+ * the new one, so that a run writes, changes and clears.
  */
 export class SegmentNamesWorld extends SavedWorld {
   private readonly prefix = `names${count += 1}-`;

@@ -1,4 +1,5 @@
 import { segments, types, type crmWriter } from '@signalbox/contracts';
+import { chunk } from '@signalbox/kernel';
 import { waitFor } from '@signalbox/testing';
 import type { ProductAround } from '../world/product-around.ts';
 
@@ -17,7 +18,8 @@ export async function segmentOf(around: ProductAround, companies: readonly { nam
   series += 1;
   const prefix = `leads${series}-`;
   const as = { workspaceId: around.workspaceId };
-  await around.segments.upsertCompanies({ companies: companies.map((one, i) => types.Company.fromPartial({ ...one, sourceId: `${prefix}${i}`, country: 'Germany' })) }, as);
+  const rows = companies.map((one, i) => types.Company.fromPartial({ ...one, sourceId: `${prefix}${i}`, country: 'Germany' }));
+  for (const few of chunk(rows, 1_000)) await around.segments.upsertCompanies({ companies: few }, as);
   const rule: segments.RuleNode = { node: { $case: 'field', field: { field: 'source_id', operator: segments.FieldOperator.STARTS_WITH, values: [prefix] } } };
   const { id } = await around.segments.createSegment({ name: prefix, kind: segments.SegmentKind.DYNAMIC, rule }, as);
   await waitFor(async () => (await around.segments.getSegment({ id }, as)).size === companies.length, { what: 'the segment' });
