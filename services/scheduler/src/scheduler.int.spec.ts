@@ -100,7 +100,11 @@ describe('the scheduler', () => {
     const [newest] = found;
     await db.database.transaction((tx) => outbox.add(tx, TOPICS.runFinished, [orchestrations.RunFinished.fromPartial({ workspaceId: 'berlin', runId: 'run7', orchestrationId: 'o1', occurrenceId: newest?.id })]));
     await waitFor(async () => (await occurrences('berlin', 'o1'))[0]?.state === 'finished');
-    expect((await occurrences('berlin', 'o1'))[0]).toMatchObject({ runId: 'run7' });
+    expect((await occurrences('berlin', 'o1'))[0]).toMatchObject({ runId: 'run7', reason: '' });
+    const waits = orchestrations.RunFinished.fromPartial({ workspaceId: 'berlin', orchestrationId: 'o1', occurrenceId: found[1]?.id, reason: 'Its first run waits for a person.' });
+    await db.database.transaction((tx) => outbox.add(tx, TOPICS.runFinished, [waits]));
+    await waitFor(async () => (await occurrences('berlin', 'o1'))[1]?.state === 'skipped');
+    expect((await occurrences('berlin', 'o1'))[1]).toMatchObject({ runId: '', reason: waits.reason });
   });
 
   it('ORC-2 runs weekly on its weekday', async () => {

@@ -46,14 +46,22 @@ export class RunOrchestration {
   /** The scheduler's request. One for an orchestration that is manual by now, or gone, does nothing but say so (ORC-6). */
   async scheduled(tx: Transaction, event: scheduler.RunRequested): Promise<void> {
     const present = await this.store.hold(tx, event.workspaceId, event.subjectId);
-    if (present && present.schedule.mode !== ScheduleMode.MANUAL && !(await this.needsConfirmation(present))) {
+    const reason = await this.notRunBecause(present);
+    if (present && reason === '') {
       await requestRun(this.m, tx, present, { trigger: 'schedule', requestedBy: 'service:scheduler', occurrenceId: event.occurrenceId });
       return;
     }
-    this.m.logger.info({ workspace_id: event.workspaceId, orchestration_id: event.subjectId, occurrence_id: event.occurrenceId }, 'nothing to run: the orchestration is manual, was deleted, or waits for a person to confirm its first run');
+    this.m.logger.info({ workspace_id: event.workspaceId, orchestration_id: event.subjectId, occurrence_id: event.occurrenceId, reason }, 'nothing to run');
     await this.m.announcer.finished(tx, [orchestrations.RunFinished.fromPartial({
-      workspaceId: event.workspaceId, orchestrationId: event.subjectId, occurrenceId: event.occurrenceId, state: RunState.CANCELLED,
+      workspaceId: event.workspaceId, orchestrationId: event.subjectId, occurrenceId: event.occurrenceId, state: RunState.CANCELLED, reason,
     })]);
+  }
+
+  /** Why a schedule's request makes no run, for people; empty when it does. */
+  private async notRunBecause(present: StoredOrchestration | undefined): Promise<string> {
+    if (!present) return 'The orchestration was deleted.';
+    if (present.schedule.mode === ScheduleMode.MANUAL) return 'The orchestration was switched to manual.';
+    return (await this.needsConfirmation(present)) ? 'Its first run waits for a person who confirms it: what it does cannot be undone.' : '';
   }
 
   /** What a person agreed to by its preview is not quietly replaced by something else. Previews that are gone are old ones. */

@@ -36,7 +36,7 @@ export interface SchedulerTransaction {
   dueSchedules(now: Instant, limit: number): Promise<StoredSchedule[]>;
   /** Writes occurrences into the ledger, each (subject, local date) once, asks for the runs, and keeps the standing. */
   keep(taken: readonly Taken[], now: Instant): Promise<void>;
-  finish(workspaceId: string, occurrenceId: string, runId: string): Promise<void>;
+  finish(workspaceId: string, occurrenceId: string, end: OccurrenceEnd): Promise<void>;
 }
 
 export interface SchedulerStore {
@@ -56,6 +56,13 @@ export interface ListedSchedule {
   nextDueAt?: Instant;
 }
 
+/** What came of an occurrence: a run, or none and why. */
+export interface OccurrenceEnd {
+  /** Empty when no run was made. */
+  runId: string;
+  reason: string;
+}
+
 export interface ListedOccurrence {
   id: string;
   subjectId: string;
@@ -65,6 +72,7 @@ export interface ListedOccurrence {
   state: string;
   late: boolean;
   runId: string;
+  reason: string;
 }
 
 /** The workspace's own time zone; rejects when it cannot be asked for. */

@@ -260,7 +260,7 @@ describe('scheduled runs', () => {
     await world.client.updateOrchestration({ orchestration: { ...saved, schedule: { mode: ScheduleMode.MANUAL } } }, world.as);
     await waitFor(() => world.schedules.some((s) => s.orchestrationId === saved.id && s.schedule?.mode === ScheduleMode.MANUAL));
     await requested(saved.id, 'occ-6');
-    expect(await finishedFor('occ-6')).toMatchObject({ state: RunState.CANCELLED, runId: '' });
+    expect(await finishedFor('occ-6')).toMatchObject({ state: RunState.CANCELLED, runId: '', reason: 'The orchestration was switched to manual.' });
     expect((await world.client.listRuns({ orchestrationId: saved.id }, world.as)).runs).toEqual([]);
     await world.license(true);
   });

@@ -22,7 +22,7 @@ export async function endRun(m: Mechanism, tx: Transaction, run: RunRow, state: 
   const counts = toCounts(run, await m.runs.counts(run.workspaceId, run.id, tx));
   const occurrences = await m.runs.occurrences(tx, run.workspaceId, run.id);
   const event = (occurrenceId: string): orchestrations.RunFinished => ({
-    workspaceId: run.workspaceId, runId: run.id, orchestrationId: run.orchestrationId, state: runStateOf(run.state), counts, occurrenceId,
+    workspaceId: run.workspaceId, runId: run.id, orchestrationId: run.orchestrationId, state: runStateOf(run.state), counts, occurrenceId, reason: '',
   });
   await m.announcer.finished(tx, occurrences.length > 0 ? occurrences.map(event) : [event('')]);
   m.metrics.runEnded(run.kind, state, (Date.now() - run.queuedAt.getTime()) / 1000);

@@ -216,9 +216,11 @@ export interface Occurrence {
   localDate: string;
   dueAt: string;
   requestedAt: string | null;
-  state: 'requested' | 'finished' | 'missed';
+  state: 'requested' | 'finished' | 'skipped' | 'missed';
   late: boolean;
   runId: string | null;
+  /** Why it was skipped. */
+  reason: string;
 }
 
 export interface ApiToken {

@@ -34,12 +34,12 @@ export function followSchedules({ database, broker, logger, store, clock }: Cons
   });
 }
 
-/** Closes the occurrence that a finished run was for. */
+/** Closes the occurrence that a finished run was for, or of which no run was made. */
 export function followRuns({ database, broker, logger, store }: ConsumerParts): Promise<Subscription> {
   return consume({
     database, broker, logger, group: 'scheduler.runs', topic: TOPICS.runFinished,
     async handle(message, { tx }) {
-      if (message.occurrenceId !== '') await store.inside(tx).finish(message.workspaceId, message.occurrenceId, message.runId);
+      if (message.occurrenceId !== '') await store.inside(tx).finish(message.workspaceId, message.occurrenceId, { runId: message.runId, reason: message.reason });
     },
   });
 }

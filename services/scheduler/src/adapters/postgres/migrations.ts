@@ -1,6 +1,7 @@
 import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { AddSkippedOccurrences1795442000000 } from './migrations/1795442000000-skipped-occurrences.ts';
 
 class CreateScheduler1763800000000 implements MigrationInterface {
   name = 'CreateScheduler1763800000000';
@@ -29,4 +30,4 @@ class CreateScheduler1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'scheduler';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateScheduler1763800000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateScheduler1763800000000, AddSkippedOccurrences1795442000000];

@@ -31,6 +31,7 @@ export interface OccurrenceRow {
   state: string;
   late: boolean;
   run_id: string;
+  reason: string;
 }
 
 export const SCHEDULE_COLUMNS = 'workspace_id, subject_id, mode, weekday, since, removed, last_date, last_due_at, next_due_at';
@@ -46,5 +47,5 @@ export const toSync = (row: SyncRow): StoredNightlySync => ({
 });
 
 export const toOccurrence = (row: OccurrenceRow): ListedOccurrence => ({
-  id: row.id, subjectId: row.subject_id, localDate: row.local_date, dueAt: row.due_at.getTime(), requestedAt: row.requested_at?.getTime(), state: row.state, late: row.late, runId: row.run_id,
+  id: row.id, subjectId: row.subject_id, localDate: row.local_date, dueAt: row.due_at.getTime(), requestedAt: row.requested_at?.getTime(), state: row.state, late: row.late, runId: row.run_id, reason: row.reason,
 });

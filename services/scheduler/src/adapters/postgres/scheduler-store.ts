@@ -47,7 +47,7 @@ export class PgSchedulerStore implements SchedulerStore {
   }
 
   async listOccurrences(workspaceId: string, query: { subjectId: string; before?: { dueAt: Instant; id: string }; limit: number }): Promise<ListedOccurrence[]> {
-    const rows = await this.database.query<OccurrenceRow>(`select id, subject_id, local_date, due_at, requested_at, state, late, run_id from occurrences
+    const rows = await this.database.query<OccurrenceRow>(`select id, subject_id, local_date, due_at, requested_at, state, late, run_id, reason from occurrences
       where workspace_id = $1 and ($2 = '' or subject_id = $2) and ($3::timestamptz is null or (due_at, id) < ($3, $4))
       order by due_at desc, id desc limit $5`, [workspaceId, query.subjectId, query.before ? new Date(query.before.dueAt) : null, query.before?.id ?? '', query.limit]);
     return rows.map(toOccurrence);

@@ -2,7 +2,7 @@ import { TOPICS } from '@signalbox/contracts';
 import type { IdSource } from '@signalbox/kernel';
 import type { Outbox } from '@signalbox/platform-messaging';
 import type { Transaction } from '@signalbox/platform-postgres';
-import type { SchedulerTransaction, StoredNightlySync, StoredSchedule, Taken } from '../../application/ports.ts';
+import type { OccurrenceEnd, SchedulerTransaction, StoredNightlySync, StoredSchedule, Taken } from '../../application/ports.ts';
 import type { Instant } from '../../domain/local-time.ts';
 import { SCHEDULE_COLUMNS, SYNC_COLUMNS, toSchedule, toSync, type ScheduleRow, type SyncRow } from './rows.ts';
 
@@ -69,8 +69,10 @@ export class PgSchedulerTransaction implements SchedulerTransaction {
     await this.tx.query('select pg_notify($1, $2)', [WAKE_CHANNEL, '']);
   }
 
-  async finish(workspaceId: string, occurrenceId: string, runId: string): Promise<void> {
-    await this.tx.execute(`update occurrences set state = 'finished', run_id = $3, finished_at = now() where workspace_id = $1 and id = $2 and state = 'requested'`, [workspaceId, occurrenceId, runId]);
+  async finish(workspaceId: string, occurrenceId: string, { runId, reason }: OccurrenceEnd): Promise<void> {
+    await this.tx.execute(
+      `update occurrences set state = case when $3 = '' then 'skipped' else 'finished' end, run_id = $3, reason = $4, finished_at = now()
+       where workspace_id = $1 and id = $2 and state = 'requested'`, [workspaceId, occurrenceId, runId, reason]);
   }
 
   /** The rows that are to be requested and were not in the ledger yet. */

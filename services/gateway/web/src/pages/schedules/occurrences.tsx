@@ -48,7 +48,12 @@ function OccurrenceRow({ occurrence: o, zone, nameOf }: { occurrence: Occurrence
       <Table.Td><ZonedTime at={o.dueAt} zone={zone} bare /></Table.Td>
       <Table.Td>{o.requestedAt && o.state !== 'missed' ? <ZonedTime at={o.requestedAt} zone={zone} bare /> : <Text span size="sm" c="dimmed">not: too late, or manual by then</Text>}</Table.Td>
       <Table.Td><Group gap={6} wrap="nowrap"><StateBadge state={o.state} />{o.late ? <StateBadge state="late" /> : null}</Group></Table.Td>
-      <Table.Td>{o.runId ? <PageLink to={`/runs/${o.runId}`} size="sm">Run<VisuallyHidden> of {o.localDate}</VisuallyHidden></PageLink> : '–'}</Table.Td>
+      <Table.Td><RunOf occurrence={o} /></Table.Td>
     </Table.Tr>
   );
+}
+
+function RunOf({ occurrence: o }: { occurrence: Occurrence }) {
+  if (o.runId) return <PageLink to={`/runs/${o.runId}`} size="sm">Run<VisuallyHidden> of {o.localDate}</VisuallyHidden></PageLink>;
+  return o.reason ? <Text span size="sm" c="dimmed">{o.reason}</Text> : '–';
 }

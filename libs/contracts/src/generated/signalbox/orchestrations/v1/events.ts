@@ -94,6 +94,8 @@ export interface RunFinished {
     | undefined;
   /** The occurrence that asked for it, when a schedule did. */
   occurrenceId: string;
+  /** Why no run was made of an occurrence, in words; then `run_id` is empty. */
+  reason: string;
 }
 
 function createBaseChange(): Change {
@@ -967,6 +969,7 @@ function createBaseRunFinished(): RunFinished {
     state: RunState.UNSPECIFIED,
     counts: undefined,
     occurrenceId: "",
+    reason: "",
   };
 }
 
@@ -989,6 +992,9 @@ export const RunFinished: MessageFns<RunFinished> = {
     }
     if (message.occurrenceId !== "") {
       writer.uint32(50).string(message.occurrenceId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
     }
     return writer;
   },
@@ -1054,6 +1060,14 @@ export const RunFinished: MessageFns<RunFinished> = {
             message.occurrenceId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1090,6 +1104,7 @@ export const RunFinished: MessageFns<RunFinished> = {
         : isSet(object.occurrence_id)
         ? globalThis.String(object.occurrence_id)
         : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
   },
 
@@ -1113,6 +1128,9 @@ export const RunFinished: MessageFns<RunFinished> = {
     if (message.occurrenceId !== "") {
       obj.occurrenceId = message.occurrenceId;
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
     return obj;
   },
 
@@ -1129,6 +1147,7 @@ export const RunFinished: MessageFns<RunFinished> = {
       ? RunCounts.fromPartial(object.counts)
       : undefined;
     message.occurrenceId = object.occurrenceId ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };

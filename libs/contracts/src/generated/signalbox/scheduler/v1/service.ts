@@ -57,11 +57,13 @@ export interface Occurrence {
   requestedAt:
     | Date
     | undefined;
-  /** "requested", "finished", "missed". */
+  /** "requested", "finished"; "skipped": no run was made of it; "missed": not asked for. */
   state: string;
   /** Requested more than the tolerance after it was due. */
   late: boolean;
   runId: string;
+  /** Why it was skipped, in words. */
+  reason: string;
 }
 
 export interface ListOccurrencesRequest {
@@ -593,6 +595,7 @@ function createBaseOccurrence(): Occurrence {
     state: "",
     late: false,
     runId: "",
+    reason: "",
   };
 }
 
@@ -621,6 +624,9 @@ export const Occurrence: MessageFns<Occurrence> = {
     }
     if (message.runId !== "") {
       writer.uint32(66).string(message.runId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(74).string(message.reason);
     }
     return writer;
   },
@@ -702,6 +708,14 @@ export const Occurrence: MessageFns<Occurrence> = {
             message.runId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -744,6 +758,7 @@ export const Occurrence: MessageFns<Occurrence> = {
         : isSet(object.run_id)
         ? globalThis.String(object.run_id)
         : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
   },
 
@@ -773,6 +788,9 @@ export const Occurrence: MessageFns<Occurrence> = {
     if (message.runId !== "") {
       obj.runId = message.runId;
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
     return obj;
   },
 
@@ -789,6 +807,7 @@ export const Occurrence: MessageFns<Occurrence> = {
     message.state = object.state ?? "";
     message.late = object.late ?? false;
     message.runId = object.runId ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };
