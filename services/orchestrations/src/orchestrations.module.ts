@@ -58,7 +58,7 @@ export async function orchestrationsModule(config: OrchestrationsConfig, shared:
   const runtime = new CreateAccountsRuntime(clients, entitlements, crm, profiles);
   const written = new PostgresWrittenNames(database);
   const now = (): Date => new Date();
-  const names = new SegmentNamesRuntime(clients, entitlements, crm, written, now);
+  const names = new SegmentNamesRuntime(clients, { entitlements, crm, store, names: written }, now);
   const m = mechanism(database, config, shared, { announcer, definitions: store, crm: new MirrorView(clients), steps }, [runtime, names, new HostedRuntime(convertLeads, clients.leadConversion)]);
   m.metrics.watch(m.runs);
   const runs = new RunOrchestration(m, store, entitlements);

@@ -11,6 +11,8 @@ export interface OrchestrationStore {
   remove(tx: Transaction, workspaceId: string, id: string): Promise<Date>;
   find(workspaceId: string, id: string): Promise<StoredOrchestration | undefined>;
   list(workspaceId: string, after: string, limit: number): Promise<{ rows: StoredOrchestration[]; total: number }>;
+  /** Those of one kind that write to this connection, by name. */
+  writingTo(workspaceId: string, connectionId: string, kind: string): Promise<StoredOrchestration[]>;
   /** By name. */
   usingProfile(tx: Transaction, workspaceId: string, profileId: string): Promise<StoredOrchestration[]>;
 }
@@ -50,9 +52,15 @@ export interface WrittenField {
 }
 
 /** Names that we have written to one account. */
-export interface WrittenNamesRow {
-  crmId: string;
+/** Names of ours on one account. */
+export interface OwnNames {
   names: string[];
+  /** What stood between names when they were written; empty where that was not kept: as the mapping has it. */
+  separator: string;
+}
+
+export interface WrittenNamesRow extends OwnNames {
+  crmId: string;
 }
 
 /** Which segment names we have written, by account (PSN-5). Accounts without any are left out. */
@@ -62,8 +70,8 @@ export interface WrittenNames {
   /** In the order of the bytes of ids, in batches. */
   all(at: WrittenField): AsyncIterable<readonly WrittenNamesRow[]>;
   /** Locks those of these accounts. */
-  hold(tx: Transaction, at: WrittenField, crmIds: readonly string[]): Promise<Map<string, string[]>>;
-  put(tx: Transaction, at: WrittenField, written: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  hold(tx: Transaction, at: WrittenField, crmIds: readonly string[]): Promise<Map<string, OwnNames>>;
+  put(tx: Transaction, at: WrittenField, written: ReadonlyMap<string, OwnNames>): Promise<void>;
   /** Names that somebody has taken out of the CRM: they are no longer ours. Accounts that were written at `asOf` or later are left as they are. */
   forget(at: WrittenField, gone: ReadonlyMap<string, readonly string[]>, asOf: Date): Promise<void>;
   /** The connection is gone, and with it everything that was written through it. */

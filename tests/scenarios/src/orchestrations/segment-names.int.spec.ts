@@ -4,7 +4,7 @@ import { waitFor } from '@signalbox/testing';
 import { OrchestrationsWorld, refusedWith } from './orchestrations-world.ts';
 import { Person } from '../world/person.ts';
 
-const { PlanAction, RecordState, RunState } = orchestrations;
+const { PlanAction, RecordState, RunState, ScheduleMode } = orchestrations;
 const FIELD = 'Site';
 const NAMES = ['Alder', 'Birch', 'Cedar', 'Doublet'];
 let world: OrchestrationsWorld;
@@ -139,6 +139,25 @@ it('ORC-8 says why, and which company an account was taken for', async () => {
   expect(records[0]!.evidence!.rule).not.toBe('');
   await move('Cloud', [], ['Alder']);
   await run();
+}, 60_000);
+
+it('PSN-3 PSN-5 separates anew what it wrote with another separator, and no schedule may separate one field otherwise', async () => {
+  const field = 'Description';
+  const cedar = () => String(account('Cedar Works GmbH')[field] ?? '');
+  const schedule = { mode: ScheduleMode.DAILY, weekday: orchestrations.Weekday.UNSPECIFIED };
+  const saved = await save('Names by bars', { field }, { schedule });
+  await run(saved.id);
+  expect(cedar()).toBe('Cloud; Strategic');
+  await person.change(String(account('Cedar Works GmbH')['Id']), { [field]: 'Cloud; Mine; Strategic' });
+  await expect(save('Names by slashes', { field, separator: ' / ' })).rejects.toMatchObject({ code: 'orchestrations.segment_names.separators_differ', field: 'settings.separator' });
+  await world.client.updateOrchestration({ orchestration: { ...saved, settingsJson: JSON.stringify({ field, separator: ' | ' }), schedule: { ...schedule, mode: ScheduleMode.MANUAL } } }, world.as);
+  const { records } = await run(saved.id);
+  expect(records.filter((r) => r.companyName === 'Cedar Works GmbH').map((r) => r.reason)).toEqual(['separated']);
+  expect(cedar()).toBe('Cloud | Mine | Strategic');
+  await move('Strategic', [], ['Cedar']);
+  await run(saved.id);
+  expect(cedar()).toBe('Cloud | Mine');
+  await move('Strategic', ['Cedar']);
 }, 60_000);
 
 it('PSN-8 follows a published name that changed, and a segment that is no longer published', async () => {

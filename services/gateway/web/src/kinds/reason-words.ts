@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   joined: 'joined a segment',
   left: 'left a segment',
   joined_and_left: 'joined and left segments',
+  separated: 'separated otherwise',
   // Plans that take a run back.
   undo_creation: 'created by the run',
   undo_update: 'changed by the run',

@@ -45,11 +45,11 @@ function joined(accounts: readonly crmWriter.RecordValue[], { pairs, owned }: Be
     const ids: string[] = [];
     for (; pairs[p]?.accountId === account.crmId; p += 1) ids.push(pairs[p]!.companyId);
     while (o < owned.length && owned[o]!.crmId < account.crmId) o += 1;
-    const ours = owned[o]?.crmId === account.crmId ? owned[o]!.names : [];
+    const ours = owned[o]?.crmId === account.crmId ? owned[o] : undefined;
     const found = companies.of(ids);
     return {
       crmId: account.crmId, name: account.name, companyId: first?.companyId ?? '', match: first && { rule: first.rule, score: first.score },
-      present: account.value, wanted: found.names, owned: ours, inScope: inScope(account, found.inScope),
+      present: account.value, wanted: found.names, owned: ours?.names ?? [], ownSeparator: ours?.separator ?? '', inScope: inScope(account, found.inScope),
     };
   });
 }

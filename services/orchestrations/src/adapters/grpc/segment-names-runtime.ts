@@ -1,11 +1,11 @@
-import type { crmWriter, matching } from '@signalbox/contracts';
+import { orchestrations, type crmWriter, type matching } from '@signalbox/contracts';
 import { conflict } from '@signalbox/kernel';
 import { orMissing } from '@signalbox/platform-grpc';
 import {
   companyAccountsFollowed, refreshPicture, type CrmPicture, type Definition, type FactStream, type KindRuntime, type Preparing, type WriteTarget, type WrittenChange,
 } from '@signalbox/platform-orchestration';
 import type { Transaction } from '@signalbox/platform-postgres';
-import type { Crm, Entitlements, WrittenField, WrittenNames } from '../../application/ports.ts';
+import type { Crm, Entitlements, OrchestrationStore, WrittenField, WrittenNames } from '../../application/ports.ts';
 import { CompanyNamesTable } from '../../domain/push-segment-names/company-names.ts';
 import type { AccountNamesFact, NamesFacts } from '../../domain/push-segment-names/facts.ts';
 import { pushSegmentNames } from '../../domain/push-segment-names/kind.ts';
@@ -16,30 +16,37 @@ import { createdSince, type NamesSettings } from '../../domain/push-segment-name
 import { accountFacts, type InScope } from './account-facts.ts';
 import type { Clients } from './clients.ts';
 
+const { ScheduleMode } = orchestrations;
 type Call = { workspaceId: string; signal: AbortSignal };
+
+export interface NamesSources {
+  entitlements: Entitlements;
+  crm: Crm;
+  store: Pick<OrchestrationStore, 'writingTo'>;
+  names: WrittenNames;
+}
 
 /** push_segment_names with its facts: the mirror's accounts, the companies that each is (matching), and the names of those (segments). */
 export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesState, NamesFacts> {
   readonly kind = pushSegmentNames;
 
-  constructor(
-    private readonly clients: Clients,
-    private readonly entitlements: Entitlements,
-    private readonly crm: Crm,
-    private readonly names: WrittenNames,
-    private readonly now: () => Date,
-  ) {}
+  private readonly names: WrittenNames;
 
-  async facts({ workspaceId, connectionId, segmentId }: Definition, signal?: AbortSignal): Promise<NamesFacts> {
+  constructor(private readonly clients: Clients, private readonly from: NamesSources, private readonly now: () => Date) {
+    this.names = from.names;
+  }
+
+  async facts({ workspaceId, connectionId, segmentId, orchestrationId }: Definition, signal?: AbortSignal): Promise<NamesFacts> {
     const call = { workspaceId, signal };
-    const [entitlements, connection, { published }, scopeSegment] = await Promise.all([
-      this.entitlements.licensed(workspaceId),
-      connectionId ? this.crm.connection(workspaceId, connectionId) : undefined,
+    const [entitlements, connection, { published }, scopeSegment, alike] = await Promise.all([
+      this.from.entitlements.licensed(workspaceId),
+      connectionId ? this.from.crm.connection(workspaceId, connectionId) : undefined,
       this.clients.segments.listPublishedSegments({}, call),
       segmentId ? orMissing(this.clients.segments.getSegment({ id: segmentId }, call)) : undefined,
+      connectionId ? this.from.store.writingTo(workspaceId, connectionId, this.kind.name) : [],
     ]);
-    const crmFields = isHealthy(connection) ? await this.crm.describe(workspaceId, connectionId, this.kind.object) : undefined;
-    return { entitlements, connection, crmFields, published, scopeSegment };
+    const crmFields = isHealthy(connection) ? await this.from.crm.describe(workspaceId, connectionId, this.kind.object) : undefined;
+    return { entitlements, connection, crmFields, published, scopeSegment, scheduled: alike.filter((one) => one.orchestrationId !== orchestrationId && one.schedule.mode !== ScheduleMode.MANUAL) };
   }
 
   target(definition: Definition, facts: NamesFacts): WriteTarget {
@@ -71,8 +78,11 @@ export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesS
     for (const field of fields) {
       const at: WrittenField = { workspaceId, connectionId, field };
       const owned = await this.names.hold(tx, at, records.map((record) => record.crmId));
-      const after = new Map(records.flatMap(({ crmId, changes }) => changes.filter((change) => change.field === field).map((change) =>
-        [crmId, ownedAfter(new Set(owned.get(crmId)), namesIn(change.before, memo), namesIn(change.clear ? '' : change.after, memo))] as const)));
+      const after = new Map(records.flatMap(({ crmId, changes }) => changes.filter((change) => change.field === field).map((change) => {
+        const own = owned.get(crmId);
+        const names = ownedAfter(new Set(own?.names), namesIn(change.before, memo, own?.separator ?? ''), namesIn(change.clear ? '' : change.after, memo));
+        return [crmId, { names, separator: memo }] as const;
+      })));
       await this.names.put(tx, at, after);
     }
   }
@@ -117,9 +127,9 @@ export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesS
   /** Names of ours that somebody has taken out are forgotten, should somebody write them again. */
   private async forgetGone(at: WrittenField, facts: readonly AccountNamesFact[], { separator }: NamesState, asOf: Date): Promise<void> {
     const gone = new Map<string, string[]>();
-    for (const { crmId, owned, present } of facts) {
+    for (const { crmId, owned, present, ownSeparator } of facts) {
       if (owned.length === 0) continue;
-      const still = stillOwned(owned, namesIn(present, separator));
+      const still = stillOwned(owned, namesIn(present, separator, ownSeparator));
       if (still.length < owned.length) gone.set(crmId, owned.filter((name) => !still.includes(name)));
     }
     if (gone.size > 0) await this.names.forget(at, gone, asOf);

@@ -67,4 +67,15 @@ export class RememberWrittenNames1795434000000 implements MigrationInterface {
   }
 }
 
-export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001, RememberWrittenNames1795434000000];
+/** A mapping's separator may change; names are read as they were written. */
+export class RememberSeparators1795442000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query("alter table written_names add separator text not null default ''");
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table written_names drop separator');
+  }
+}
+
+export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001, RememberWrittenNames1795434000000, RememberSeparators1795442000000];

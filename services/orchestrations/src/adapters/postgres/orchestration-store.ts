@@ -82,6 +82,12 @@ export class PostgresOrchestrationStore implements OrchestrationStore, Definitio
     return { rows: rows.map(toStored), total: count[0]?.count ?? 0 };
   }
 
+  async writingTo(workspaceId: string, connectionId: string, kind: string): Promise<StoredOrchestration[]> {
+    const rows = await this.database.query<Row>(
+      `select ${COLUMNS} from orchestrations where workspace_id = $1 and connection_id = $2 and kind = $3 and deleted_at is null order by name, id`, [workspaceId, connectionId, kind]);
+    return rows.map(toStored);
+  }
+
   async usingProfile(tx: Transaction, workspaceId: string, profileId: string): Promise<StoredOrchestration[]> {
     const rows = await tx.query<Row>(`select ${COLUMNS} from orchestrations where workspace_id = $1 and mapping_profile_id = $2 and deleted_at is null order by name, id`, [workspaceId, profileId]);
     return rows.map(toStored);

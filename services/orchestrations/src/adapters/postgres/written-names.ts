@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@signalbox/platform-postgres';
-import type { WrittenField, WrittenNames, WrittenNamesRow } from '../../application/ports.ts';
+import type { OwnNames, WrittenField, WrittenNames, WrittenNamesRow } from '../../application/ports.ts';
 
 const OF = 'workspace_id = $1 and connection_id = $2 and field = $3';
 const key = ({ workspaceId, connectionId, field }: WrittenField) => [workspaceId, connectionId, field];
@@ -19,27 +19,27 @@ export class PostgresWrittenNames implements WrittenNames {
   async *all(at: WrittenField): AsyncGenerator<WrittenNamesRow[]> {
     for (let after = ''; ;) {
       const rows: WrittenNamesRow[] = await this.database.query<WrittenNamesRow>(
-        `select crm_id as "crmId", names from written_names where ${OF} and crm_id > $4 order by crm_id limit ${AT_ONCE}`, [...key(at), after], { name: 'written names' });
+        `select crm_id as "crmId", names, separator from written_names where ${OF} and crm_id > $4 order by crm_id limit ${AT_ONCE}`, [...key(at), after], { name: 'written names' });
       if (rows.length > 0) yield rows;
       if (rows.length < AT_ONCE) return;
       after = rows.at(-1)!.crmId;
     }
   }
 
-  async hold(tx: Transaction, at: WrittenField, crmIds: readonly string[]): Promise<Map<string, string[]>> {
-    const rows = await tx.query<WrittenNamesRow>(`select crm_id as "crmId", names from written_names where ${OF} and crm_id = any($4::text[]) order by crm_id for update`, [...key(at), crmIds]);
-    return new Map(rows.map((row) => [row.crmId, row.names]));
+  async hold(tx: Transaction, at: WrittenField, crmIds: readonly string[]): Promise<Map<string, OwnNames>> {
+    const rows = await tx.query<WrittenNamesRow>(`select crm_id as "crmId", names, separator from written_names where ${OF} and crm_id = any($4::text[]) order by crm_id for update`, [...key(at), crmIds]);
+    return new Map(rows.map((row) => [row.crmId, row]));
   }
 
-  async put(tx: Transaction, at: WrittenField, written: ReadonlyMap<string, readonly string[]>): Promise<void> {
-    const some = [...written].filter(([, names]) => names.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-    const none = [...written].filter(([, names]) => names.length === 0).map(([crmId]) => crmId);
+  async put(tx: Transaction, at: WrittenField, written: ReadonlyMap<string, OwnNames>): Promise<void> {
+    const some = [...written].filter(([, { names }]) => names.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+    const none = [...written].filter(([, { names }]) => names.length === 0).map(([crmId]) => crmId);
     if (some.length > 0) {
       await tx.execute(
-        `insert into written_names (workspace_id, connection_id, field, crm_id, names)
-         select $1, $2, $3, g.crm_id, array(select jsonb_array_elements_text(g.names)) from unnest($4::text[], $5::jsonb[]) as g (crm_id, names)
-         on conflict (workspace_id, connection_id, field, crm_id) do update set names = excluded.names, written_at = excluded.written_at`,
-        [...key(at), some.map(([crmId]) => crmId), some.map(([, names]) => JSON.stringify(names))]);
+        `insert into written_names (workspace_id, connection_id, field, crm_id, names, separator)
+         select $1, $2, $3, g.crm_id, array(select jsonb_array_elements_text(g.names)), g.separator from unnest($4::text[], $5::jsonb[], $6::text[]) as g (crm_id, names, separator)
+         on conflict (workspace_id, connection_id, field, crm_id) do update set names = excluded.names, separator = excluded.separator, written_at = excluded.written_at`,
+        [...key(at), some.map(([crmId]) => crmId), some.map(([, { names }]) => JSON.stringify(names)), some.map(([, { separator }]) => separator)]);
     }
     if (none.length > 0) await tx.execute(`delete from written_names where ${OF} and crm_id = any($4::text[])`, [...key(at), none]);
   }
@@ -47,8 +47,8 @@ export class PostgresWrittenNames implements WrittenNames {
   async forget(at: WrittenField, gone: ReadonlyMap<string, readonly string[]>, asOf: Date): Promise<void> {
     await this.database.transaction(async (tx) => {
       const rows = await tx.query<WrittenNamesRow>(
-        `select crm_id as "crmId", names from written_names where ${OF} and crm_id = any($4::text[]) and written_at < $5 order by crm_id for update`, [...key(at), [...gone.keys()], asOf]);
-      await this.put(tx, at, new Map(rows.map(({ crmId, names }) => [crmId, names.filter((name) => !gone.get(crmId)?.includes(name))])));
+        `select crm_id as "crmId", names, separator from written_names where ${OF} and crm_id = any($4::text[]) and written_at < $5 order by crm_id for update`, [...key(at), [...gone.keys()], asOf]);
+      await this.put(tx, at, new Map(rows.map(({ crmId, names, separator }) => [crmId, { names: names.filter((name) => !gone.get(crmId)?.includes(name)), separator }])));
     });
   }
 

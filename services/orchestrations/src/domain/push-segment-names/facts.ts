@@ -1,4 +1,5 @@
 import type { crmWriter, segments } from '@signalbox/contracts';
+import type { Definition } from '@signalbox/platform-orchestration';
 
 /** What is known of the surroundings of one definition; what is missing was not chosen or is not there. */
 export interface NamesFacts {
@@ -8,6 +9,8 @@ export interface NamesFacts {
   /** The CRM's own description of accounts. */
   crmFields?: crmWriter.CrmField[];
   published: segments.PublishedSegment[];
+  /** Other orchestrations that push names onto accounts of the connection by a schedule, by name. */
+  scheduled: readonly Definition[];
   /** The segment of the scope. */
   scopeSegment?: segments.Segment;
 }
@@ -26,5 +29,7 @@ export interface AccountNamesFact {
   wanted: readonly string[];
   /** Names that we have written there. */
   owned: readonly string[];
+  /** What stood between names when we wrote them; empty when that is not known, or nothing there is ours. */
+  ownSeparator: string;
   inScope: boolean;
 }

@@ -3,11 +3,17 @@ export const PICKLIST_SEPARATOR = ';';
 
 const byCharacters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The names of a value, each once, in its order; spaces around them and empty ones are no names. */
-export function namesIn(value: string, separator: string): string[] {
-  if (value === '') return [];
-  return [...new Set(value.split(separator.trim()).map((name) => name.trim()).filter((name) => name !== ''))];
+/**
+ * The names of a value, each once, in its order; spaces around them and empty ones are no names. Of several separators each may stand between
+ * two names; an empty one does not.
+ */
+export function namesIn(value: string, ...separators: string[]): string[] {
+  const parts = separators.map((one) => one.trim()).filter((one) => one !== '').reduce((texts, one) => texts.flatMap((text) => text.split(one)), [value]);
+  return [...new Set(parts.map((name) => name.trim()).filter((name) => name !== ''))];
 }
+
+/** Names that were written with another separator, which is known. */
+export const writtenOtherwise = (ownSeparator: string, separator: string): boolean => ownSeparator !== '' && ownSeparator.trim() !== separator.trim();
 
 /** As it is written: sorted by characters, the same everywhere (PSN-3). */
 export const valueOf = (names: Iterable<string>, separator: string): string => [...names].sort(byCharacters).join(separator);

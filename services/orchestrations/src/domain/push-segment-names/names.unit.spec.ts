@@ -10,7 +10,7 @@ const TEXT = crmWriter.CrmField.fromPartial({ name: 'Segments__c', type: 'string
 const PICKLIST = crmWriter.CrmField.fromPartial({ ...TEXT, type: 'multipicklist', length: 4099, multiple: true, restrictedPicklist: true, picklistValues: ['Big', 'Cloud'] });
 const connection = crmWriter.Connection.fromPartial({ id: 'c1', name: 'Production', status: crmWriter.ConnectionStatus.HEALTHY });
 const published = (...names: string[]) => names.map((name) => segments.PublishedSegment.fromPartial({ name, segmentId: name, enabled: true }));
-const factsWith = (more: Partial<NamesFacts> = {}): NamesFacts => ({ entitlements: new Set(['orchestrations']), connection, crmFields: [TEXT], published: published('Big', 'Cloud'), ...more });
+const factsWith = (more: Partial<NamesFacts> = {}): NamesFacts => ({ entitlements: new Set(['orchestrations']), connection, crmFields: [TEXT], published: published('Big', 'Cloud'), scheduled: [], ...more });
 const kinds = new Map([['push_segment_names', { kind: pushSegmentNames }]]);
 
 function definitionWith(settings: Record<string, unknown> = {}, more: Partial<orchestrations.Orchestration> = {}) {
@@ -20,7 +20,7 @@ function definitionWith(settings: Record<string, unknown> = {}, more: Partial<or
   return { definition: toDefinition('w', 'o', 1, draft), problems };
 }
 
-const fact = (more: Partial<AccountNamesFact>): AccountNamesFact => ({ crmId: 'a1', name: 'Acme', companyId: 'k1', present: '', wanted: [], owned: [], inScope: true, ...more });
+const fact = (more: Partial<AccountNamesFact>): AccountNamesFact => ({ crmId: 'a1', name: 'Acme', companyId: 'k1', present: '', wanted: [], owned: [], ownSeparator: '', inScope: true, ...more });
 function plan(given: Partial<AccountNamesFact>, settings: Record<string, unknown> = {}, facts = factsWith()) {
   return pushSegmentNames.plan([fact(given)], pushSegmentNames.begin(definitionWith(settings).definition, facts))[0];
 }
@@ -31,6 +31,17 @@ describe('the value that is written', () => {
     expect(plan({ wanted: ['Cloud', 'Big'] })).toMatchObject({ action: PlanAction.UPDATE, reason: 'joined', changes: [{ field: 'Segments__c', before: '', after: 'Big; Cloud', clear: false }] });
     expect(plan({ wanted: ['Cloud', 'Big'] }, { separator: ' | ' })?.changes[0]?.after).toBe('Big | Cloud');
     expect(plan({ wanted: ['Cloud', 'Big'] }, { separator: ' | ' }, factsWith({ crmFields: [PICKLIST] }))?.changes[0]?.after).toBe('Big;Cloud');
+  });
+
+  it('PSN-3 PSN-5 separates anew, where the mapping has another separator than the names were written with, and still knows its own', () => {
+    const given = { present: 'Big; Mine; Cloud', owned: ['Big', 'Cloud'], ownSeparator: '; ' };
+    const anew = plan({ ...given, wanted: ['Big', 'Cloud'] }, { separator: ' | ' });
+    expect(anew).toMatchObject({ action: PlanAction.UPDATE, reason: 'separated', changes: [{ before: given.present, after: 'Big | Cloud | Mine' }] });
+    expect(pushSegmentNames.describe(anew!)).toBe('Its names are the same, and "|" comes to stand between them.');
+    expect(plan({ ...given, wanted: ['Big'] }, { separator: ' | ' })).toMatchObject({ reason: 'left', changes: [{ after: 'Big | Mine' }] });
+    expect(plan({ ...given, inScope: false }, { separator: ' | ' })?.changes[0]?.after).toBe('Mine');
+    for (const as of [{ ...given, wanted: ['Big', 'Cloud'], inScope: false }, { present: 'Big', owned: ['Big'], ownSeparator: '; ', wanted: ['Big'] }]) expect(plan(as, { separator: ' | ' })).toBeUndefined();
+    expect(plan({ ...given, wanted: ['Big', 'Cloud'] }, { separator: ';' })).toBeUndefined();
   });
 
   it('PSN-3 refuses a value that is longer than the field, and says by how much; it is never cut', () => {
@@ -93,6 +104,14 @@ describe('what stands in the way', () => {
     expect(problem).toMatchObject({ code: 'orchestrations.segment_names.not_in_picklist', field: 'settings.field' });
     expect(problem?.message).toContain('has none for "Far East", "Emea"');
     expect(codes({}, factsWith({ crmFields: [{ ...PICKLIST, restrictedPicklist: false }], published: published('Far East') }))).toEqual([]);
+  });
+
+  it('refuses to separate names otherwise than a scheduled orchestration does in the same field', () => {
+    const other = (settings: object) => factsWith({ scheduled: [definitionWith({ separator: ' | ', ...settings }, { name: 'Weekly' }).definition] });
+    expect(pushSegmentNames.validate(definitionWith().definition, other({}))).toMatchObject([{ code: 'orchestrations.segment_names.separators_differ', field: 'settings.separator', message: expect.stringContaining('"Weekly"') }]);
+    expect(codes({ separator: '|' }, other({}))).toEqual([]);
+    expect(codes({}, other({ field: 'Description' }))).toEqual([]);
+    expect(codes({}, { ...other({}), crmFields: [PICKLIST] })).toEqual([]);
   });
 
   it('names a field that is not there, takes no text or cannot be written, and names that hold the separator', () => {

@@ -1,7 +1,7 @@
 import { matching, orchestrations, type crmWriter } from '@signalbox/contracts';
 import type { Definition, PlannedRecord } from '@signalbox/platform-orchestration';
 import type { AccountNamesFact, NamesFacts } from './facts.ts';
-import { DEFAULT_SEPARATOR, PICKLIST_SEPARATOR, namesIn, nextNames, sameNames, stillOwned, valueOf } from './names.ts';
+import { DEFAULT_SEPARATOR, PICKLIST_SEPARATOR, namesIn, nextNames, sameNames, stillOwned, valueOf, writtenOtherwise } from './names.ts';
 import type { NamesSettings } from './settings.ts';
 
 const { PlanAction } = orchestrations;
@@ -27,9 +27,11 @@ export function beginNames(definition: Definition, { crmFields = [] }: NamesFact
 
 /** The record to write or to refuse; undefined for an account whose value stays as it is (PSN-7). */
 function planAccount(fact: AccountNamesFact, state: NamesState): PlannedRecord | undefined {
-  const present = namesIn(fact.present, state.separator);
+  const present = namesIn(fact.present, state.separator, fact.ownSeparator);
   const next = nextNames({ present, wanted: new Set(fact.wanted), owned: new Set(stillOwned(fact.owned, present)), inScope: fact.inScope, exitSafe: state.exitSafe });
-  if (sameNames(present, next)) return undefined;
+  const same = sameNames(present, next);
+  const separate = fact.inScope && next.length > 1 && writtenOtherwise(fact.ownSeparator, state.separator);
+  if (same && !separate) return undefined;
   const after = valueOf(next, state.separator);
   const record = { companyId: fact.companyId, companyName: fact.name, crmId: fact.crmId, evidence: evidenceOf(fact) };
   if (state.length > 0 && after.length > state.length) {
@@ -37,8 +39,10 @@ function planAccount(fact: AccountNamesFact, state: NamesState): PlannedRecord |
   }
   const left = present.filter((name) => !next.includes(name));
   const joined = next.filter((name) => !present.includes(name));
+  const changed = { action: PlanAction.UPDATE, changes: [{ field: state.field, before: fact.present, after, clear: after === '' }] };
+  if (same) return { ...record, ...changed, reason: 'separated', note: `"${state.separator.trim()}"` };
   const reason = left.length === 0 ? 'joined' : joined.length === 0 ? 'left' : 'joined_and_left';
-  return { ...record, action: PlanAction.UPDATE, reason, changes: [{ field: state.field, before: fact.present, after, clear: after === '' }], note: noteOf(joined, left) };
+  return { ...record, ...changed, reason, note: noteOf(joined, left) };
 }
 
 /** Which company it was taken for, and why (ORC-8). */
@@ -54,5 +58,6 @@ export const planNames = (batch: readonly AccountNamesFact[], state: NamesState)
 /** A planned record's reason, for a person. */
 export function describeNames(record: PlannedRecord): string {
   if (record.reason === 'value_too_long') return `The value would not fit: ${record.note}. Publish fewer or shorter names, or choose a longer field.`;
+  if (record.reason === 'separated') return `Its names are the same, and ${record.note} comes to stand between them.`;
   return `The account is ${record.note}.`;
 }

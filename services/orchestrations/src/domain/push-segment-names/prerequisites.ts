@@ -24,6 +24,19 @@ function fieldProblem(settings: NamesSettings, { connection, crmFields }: NamesF
   return undefined;
 }
 
+/** Night after night each would rewrite what the other has written. */
+function separatorProblem(settings: NamesSettings, { crmFields, scheduled }: NamesFacts): KindProblem | undefined {
+  const field = crmFields?.find((one) => one.name === settings.field);
+  if (!field) return undefined;
+  const own = separatorOf(field, settings);
+  for (const other of scheduled) {
+    const theirs = namesSettings.safeParse(other.settings).data;
+    if (theirs?.field !== field.name || separatorOf(field, theirs).trim() === own.trim()) continue;
+    return settingProblem('separators_differ', 'settings.separator', `The orchestration "${other.name}" writes to "${field.name}" by its schedule, and separates names by "${separatorOf(field, theirs)}". Choose the same separator, or another field. To change it for both, switch "${other.name}" to manual and change it after this one.`);
+  }
+  return undefined;
+}
+
 /** Names that could not be told apart once they are written, or that the field does not take: each is said by name. */
 function nameProblems(settings: NamesSettings, { crmFields, published }: NamesFacts): KindProblem[] {
   const field = crmFields?.find((one) => one.name === settings.field);
@@ -59,7 +72,7 @@ export function namesProblems(entitlement: string, definition: Definition, facts
   const settings = namesSettings.safeParse(definition.settings).data;
   return [
     entitlementProblem(entitlement, facts.entitlements), connectionProblem(definition, facts.connection),
-    ...(settings ? [segmentProblem(definition, settings, facts), fieldProblem(settings, facts), ...nameProblems(settings, facts)] : []),
+    ...(settings ? [segmentProblem(definition, settings, facts), fieldProblem(settings, facts), separatorProblem(settings, facts), ...nameProblems(settings, facts)] : []),
   ].filter((p) => p !== undefined);
 }
 
