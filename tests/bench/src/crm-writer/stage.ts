@@ -12,11 +12,10 @@ import { startTestKafka } from '@signalbox/platform-messaging/testing';
 import { Database, startEmbeddedPostgres, type EmbeddedPostgres } from '@signalbox/platform-postgres';
 import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
+import { nodeOptionsOf } from '../node-options.ts';
 import type { BenchProvider, SandboxAccess } from './providers.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-/** What deploy/docker/Dockerfile and the chart say to Node. */
-const AS_IN_THE_IMAGE = ['--max-semi-space-size=16', '--max-old-space-size=160'];
 export const WORKSPACE = 'bench';
 export const OBJECT = 'Account';
 
@@ -179,7 +178,7 @@ export class Stage {
   private async startWriter(environment: Record<string, string>): Promise<void> {
     const [grpcPort = 0, httpPort = 0] = await freePorts(2);
     const url = this.postgres.url();
-    const child = spawn(process.execPath, [...AS_IN_THE_IMAGE, join(ROOT, 'services/crm-writer/dist/main.js')], {
+    const child = spawn(process.execPath, [...nodeOptionsOf('crm-writer'), join(ROOT, 'services/crm-writer/dist/main.js')], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         PATH: process.env['PATH'], SIGNALBOX_DATABASE_URL: url, ...this.carrier.environment, SIGNALBOX_SERVICE_KEY: this.key.toString('hex'), SIGNALBOX_SECRETS_KEY: this.key.toString('hex'),

@@ -8,13 +8,12 @@ import { Database, startEmbeddedPostgres } from '@signalbox/platform-postgres';
 import { freePorts } from '@signalbox/standalone';
 import { waitFor } from '@signalbox/testing';
 import { createWorldWith, givenCrm, givenTopology, type Crm, type World } from '@signalbox/tests-scenarios/world';
+import { nodeOptionsOf } from '../node-options.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What a plan of segment names needs; the scheduler and lead-conversion are not asked. */
 const SERVICES = ['gateway', 'segments', 'matching', 'crm-writer', 'orchestrations'] as const;
 const ALL = [...SERVICES, 'scheduler', 'lead-conversion'];
-/** As the image says it to Node. */
-const NODE_OPTIONS = ['--max-semi-space-size=16'];
 
 interface Running {
   name: string;
@@ -91,7 +90,7 @@ export async function startNamesBench(seedFile: string): Promise<NamesBench> {
     for (const { name, http, env } of placed) {
       const main = join(ROOT, 'services', name, 'dist/main.js');
       if (!existsSync(main)) throw new Error(`${main} is missing: run ./signalbox build first`);
-      const service = start(name, [...NODE_OPTIONS, main], env);
+      const service = start(name, [...nodeOptionsOf(name), main], env);
       running.push(service);
       await waitFor(async () => {
         if (service.child.exitCode !== null) throw new Error(`${name} ended: ${service.text()}`);
