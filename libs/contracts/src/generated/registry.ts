@@ -155,7 +155,7 @@ export const RPCS: Readonly<Record<string, RpcRule>> = {
   '/signalbox.gateway.v1.AccessService/PutEntitlement': { permission: 'WORKSPACE_ADMIN', idempotency: 'IDEMPOTENT', timeoutMs: 5000 },
   '/signalbox.gateway.v1.AccessService/GetWorkspace': { permission: 'WORKSPACE_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.kinds.v1.KindHostService/CheckDefinition': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 60000 },
-  '/signalbox.kinds.v1.KindHostService/RefreshPicture': { permission: 'ORCHESTRATIONS_READ', idempotency: 'IDEMPOTENT', timeoutMs: 1800000 },
+  '/signalbox.kinds.v1.KindHostService/RefreshPicture': { permission: 'ORCHESTRATIONS_READ', idempotency: 'IDEMPOTENT', timeoutMs: 0 },
   '/signalbox.kinds.v1.KindHostService/StreamPlan': { permission: 'ORCHESTRATIONS_READ', idempotency: 'READ', timeoutMs: 0 },
   '/signalbox.matching.v1.MatchingService/Match': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 5000 },
   '/signalbox.matching.v1.MatchingService/MatchStream': { permission: 'MATCHING_READ', idempotency: 'READ', timeoutMs: 0 },

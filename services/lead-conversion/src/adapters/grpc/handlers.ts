@@ -1,7 +1,8 @@
 import type { kinds } from '@signalbox/contracts';
 import { invalid, notFound } from '@signalbox/kernel';
 import type { Handlers } from '@signalbox/platform-grpc';
-import type { AnyRuntime, Definition } from '@signalbox/platform-orchestration';
+import type { AnyRuntime, CrmPicture, Definition, Preparing } from '@signalbox/platform-orchestration';
+import { withProgress } from './with-progress.ts';
 
 function toDefinition(workspaceId: string, runtime: AnyRuntime, given: kinds.KindDefinition | undefined): Definition {
   if (!given) throw invalid('lead_conversion.definition.missing', 'The request has no definition.', { field: 'definition' });
@@ -20,8 +21,10 @@ export function kindHandlers(runtime: AnyRuntime): Handlers<typeof kinds.KindHos
       const problems = kind.validate(definition, facts).map((p) => ({ ...p, prerequisite: p.prerequisite ?? '' }));
       return { problems, target: problems.length > 0 ? undefined : runtime.target(definition, facts) };
     },
-    // Only the answer goes back: what it waits for is not told.
-    refreshPicture: (request, { principal, signal }) => runtime.refresh(toDefinition(principal.workspaceId, runtime, request.definition), signal, () => Promise.resolve()),
+    async *refreshPicture(request, { principal, signal }) {
+      const definition = toDefinition(principal.workspaceId, runtime, request.definition);
+      for await (const { progress, result } of withProgress<Preparing, CrmPicture>((report) => runtime.refresh(definition, signal, report))) yield { preparing: progress, picture: result };
+    },
     async *streamPlan(request, { principal, signal }) {
       const definition = toDefinition(principal.workspaceId, runtime, request.definition);
       const stream = runtime.open(definition, await runtime.facts(definition, signal), signal, request.planId);

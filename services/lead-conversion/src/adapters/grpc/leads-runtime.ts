@@ -1,7 +1,7 @@
 import { crmWriter } from '@signalbox/contracts';
 import { readConvertLeads, type ConvertLeadsSettings } from '@signalbox/kinds';
 import { orMissing } from '@signalbox/platform-grpc';
-import { refreshPicture, type CrmPicture, type Definition, type FactStream, type KindRuntime, type WriteTarget } from '@signalbox/platform-orchestration';
+import { companyAccountsFollowed, refreshPicture, type CrmPicture, type Definition, type FactStream, type KindRuntime, type Preparing, type WriteTarget } from '@signalbox/platform-orchestration';
 import type { LeadFact, LeadFacts } from '../../domain/facts.ts';
 import { convertLeadsKind } from '../../domain/kind.ts';
 import { KnownContacts } from './known-contacts.ts';
@@ -37,13 +37,20 @@ export class LeadsRuntime implements KindRuntime<LeadFact, ConvertLeadsSettings,
     return { connectionId: definition.connectionId, provider: connection?.provider ?? '', object: this.kind.object, externalIdField: '' };
   }
 
-  /** The mirrors of accounts, contacts and leads, and what the workspace's tie-breakers count besides (CLC-9). */
-  refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal): Promise<CrmPicture> {
-    return refreshPicture(this.clients, { workspaceId, connectionId, objects: ['Account', 'Contact', this.kind.object] }, signal);
+  /** The mirrors of accounts, contacts and leads, what the workspace's tie-breakers count besides (CLC-9), and which accounts its companies are. */
+  async refresh({ workspaceId, connectionId }: Definition, signal: AbortSignal, report: (preparing: Preparing) => Promise<void>): Promise<CrmPicture> {
+    const { crmWriter: crm, matching, segments } = this.clients;
+    const call = { workspaceId, signal };
+    const picture = await refreshPicture(this.clients, { workspaceId, connectionId, objects: ['Account', 'Contact', this.kind.object] }, signal);
+    const [{ sequence }, { version }] = await Promise.all([crm.getMirrorStatus({ connectionId, object: 'Account' }, call), segments.getCompaniesPosition({}, call)]);
+    await companyAccountsFollowed(() => matching.followCompanyAccounts({ connectionId }, call), { mirrorSequence: sequence, companiesVersion: version }, report, signal);
+    return picture;
   }
 
   open(definition: Definition, _facts: LeadFacts, signal: AbortSignal, planId: string): FactStream<LeadFact> {
-    return { expected: 0, batches: this.leads(definition, signal, planId) };
+    const { workspaceId, connectionId } = definition;
+    const expected = this.clients.crmWriter.countRecords({ connectionId, object: this.kind.object }, { workspaceId, signal }).then(({ records }) => records);
+    return { expected, batches: this.leads(definition, signal, planId) };
   }
 
   private async *leads({ workspaceId, segmentId, connectionId }: Definition, signal: AbortSignal, planId: string): AsyncGenerator<LeadFact[]> {

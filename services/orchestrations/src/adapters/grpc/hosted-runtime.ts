@@ -1,9 +1,10 @@
 import type { kinds } from '@signalbox/contracts';
 import { fatal } from '@signalbox/kernel';
 import type { GrpcClient } from '@signalbox/platform-grpc';
-import type { CrmPicture, Definition, FactStream, KindDeclaration, KindProblem, KindRuntime, OrchestrationKind, PlannedRecord, PrerequisiteName, WriteTarget } from '@signalbox/platform-orchestration';
+import type { CrmPicture, Definition, FactStream, KindDeclaration, KindProblem, KindRuntime, OrchestrationKind, PlannedRecord, Preparing, PrerequisiteName, WriteTarget } from '@signalbox/platform-orchestration';
 
 type Host = GrpcClient<typeof kinds.KindHostServiceDefinition>;
+type Part = IteratorResult<kinds.PlanPart>;
 
 /** What was looked at, with its record if it needs one: the host has planned it. */
 type Planned = PlannedRecord | undefined;
@@ -50,20 +51,34 @@ export class HostedRuntime implements KindRuntime<Planned, undefined, HostedFact
     return target;
   }
 
-  refresh(definition: Definition, signal: AbortSignal): Promise<CrmPicture> {
-    return this.host.refreshPicture({ definition: toMessage(definition) }, { workspaceId: definition.workspaceId, signal });
+  async refresh(definition: Definition, signal: AbortSignal, report: (preparing: Preparing) => Promise<void>): Promise<CrmPicture> {
+    let came: CrmPicture | undefined;
+    for await (const { preparing, picture } of this.host.refreshPicture({ definition: toMessage(definition) }, { workspaceId: definition.workspaceId, signal })) {
+      if (preparing) await report(preparing);
+      came = picture;
+    }
+    if (!came) throw fatal('orchestrations.kind.no_picture', 'The service that plans this did not say what it has seen of the CRM.');
+    return came;
   }
 
   open(definition: Definition, _facts: HostedFacts, signal: AbortSignal, planId: string): FactStream<Planned> {
-    return { expected: 0, batches: this.batches(definition, signal, planId) };
+    const parts = this.host.streamPlan({ definition: toMessage(definition), planId }, { workspaceId: definition.workspaceId, signal })[Symbol.asyncIterator]();
+    const first = parts.next();
+    return { expected: first.then(({ done, value }) => (done ? 0 : value.expected)), batches: this.batches(first, parts) };
   }
 
-  private async *batches(definition: Definition, signal: AbortSignal, planId: string): AsyncGenerator<Planned[]> {
-    for await (const { lookedAt, records } of this.host.streamPlan({ definition: toMessage(definition), planId }, { workspaceId: definition.workspaceId, signal })) {
-      const batch: Planned[] = records.map(toPlanned);
-      // Counted as looked at, as those of a kind that is planned here.
-      while (batch.length < lookedAt) batch.push(undefined);
-      if (batch.length > 0) yield batch;
+  private async *batches(first: Promise<Part>, parts: AsyncIterator<kinds.PlanPart>): AsyncGenerator<Planned[]> {
+    try {
+      for (let part = await first; !part.done; part = await parts.next()) {
+        const { lookedAt, records } = part.value;
+        const batch: Planned[] = records.map(toPlanned);
+        // Counted as looked at, as those of a kind that is planned here.
+        while (batch.length < lookedAt) batch.push(undefined);
+        if (batch.length > 0) yield batch;
+      }
+    } finally {
+      // Whoever stops reading ends the planning.
+      await parts.return?.();
     }
   }
 }

@@ -16,6 +16,7 @@ import {
   planActionFromJSON,
   planActionToJSON,
   planActionToNumber,
+  PlanPreparing,
 } from "../../orchestrations/v1/types.ts";
 import { NamedCount } from "../../types/v1/types.ts";
 
@@ -66,6 +67,12 @@ export interface WriteTarget {
 
 export interface RefreshPictureRequest {
   definition: KindDefinition | undefined;
+}
+
+/** One of the two. */
+export interface RefreshPictureResponse {
+  preparing: PlanPreparing | undefined;
+  picture: CrmPicture | undefined;
 }
 
 export interface CrmPicture {
@@ -820,6 +827,95 @@ export const RefreshPictureRequest: MessageFns<RefreshPictureRequest> = {
   },
 };
 
+function createBaseRefreshPictureResponse(): RefreshPictureResponse {
+  return { preparing: undefined, picture: undefined };
+}
+
+export const RefreshPictureResponse: MessageFns<RefreshPictureResponse> = {
+  encode(message: RefreshPictureResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.preparing !== undefined) {
+      PlanPreparing.encode(message.preparing, writer.uint32(10).fork()).join();
+    }
+    if (message.picture !== undefined) {
+      CrmPicture.encode(message.picture, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefreshPictureResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefreshPictureResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.preparing = PlanPreparing.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.picture = CrmPicture.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefreshPictureResponse {
+    return {
+      preparing: isSet(object.preparing) ? PlanPreparing.fromJSON(object.preparing) : undefined,
+      picture: isSet(object.picture) ? CrmPicture.fromJSON(object.picture) : undefined,
+    };
+  },
+
+  toJSON(message: RefreshPictureResponse): unknown {
+    const obj: any = {};
+    if (message.preparing !== undefined) {
+      obj.preparing = PlanPreparing.toJSON(message.preparing);
+    }
+    if (message.picture !== undefined) {
+      obj.picture = CrmPicture.toJSON(message.picture);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefreshPictureResponse>): RefreshPictureResponse {
+    return RefreshPictureResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefreshPictureResponse>): RefreshPictureResponse {
+    const message = createBaseRefreshPictureResponse();
+    message.preparing = (object.preparing !== undefined && object.preparing !== null)
+      ? PlanPreparing.fromPartial(object.preparing)
+      : undefined;
+    message.picture = (object.picture !== undefined && object.picture !== null)
+      ? CrmPicture.fromPartial(object.picture)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseCrmPicture(): CrmPicture {
   return { sequence: 0, records: 0, apiCalls: [] };
 }
@@ -1370,14 +1466,14 @@ export const KindHostServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400010: [Buffer.from([8, 8, 7, 16, 1, 24, 224, 212, 3]) as Buffer] } },
     },
-    /** Brings the picture of the CRM up to date, and answers when matching has taken it in. */
+    /** Brings the picture of the CRM up to date. Says how far it has come, and gives the picture last, when matching has taken it in. */
     refreshPicture: {
       name: "RefreshPicture",
       requestType: RefreshPictureRequest as typeof RefreshPictureRequest,
       requestStream: false,
-      responseType: CrmPicture as typeof CrmPicture,
-      responseStream: false,
-      options: { _unknownFields: { 400010: [Buffer.from([8, 8, 7, 16, 2, 24, 192, 238, 109]) as Buffer] } },
+      responseType: RefreshPictureResponse as typeof RefreshPictureResponse,
+      responseStream: true,
+      options: { _unknownFields: { 400010: [Buffer.from([4, 8, 7, 16, 2]) as Buffer] } },
     },
     /** The whole plan in order; the same for the same CRM and segment. Whoever stops reading ends the planning. */
     streamPlan: {
@@ -1397,11 +1493,11 @@ export interface KindHostServiceImplementation<CallContextExt = {}> {
     request: CheckDefinitionRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<CheckDefinitionResponse>>;
-  /** Brings the picture of the CRM up to date, and answers when matching has taken it in. */
+  /** Brings the picture of the CRM up to date. Says how far it has come, and gives the picture last, when matching has taken it in. */
   refreshPicture(
     request: RefreshPictureRequest,
     context: CallContext & CallContextExt,
-  ): Promise<DeepPartial<CrmPicture>>;
+  ): ServerStreamingMethodResult<DeepPartial<RefreshPictureResponse>>;
   /** The whole plan in order; the same for the same CRM and segment. Whoever stops reading ends the planning. */
   streamPlan(
     request: StreamPlanRequest,
@@ -1415,11 +1511,11 @@ export interface KindHostServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<CheckDefinitionRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<CheckDefinitionResponse>;
-  /** Brings the picture of the CRM up to date, and answers when matching has taken it in. */
+  /** Brings the picture of the CRM up to date. Says how far it has come, and gives the picture last, when matching has taken it in. */
   refreshPicture(
     request: DeepPartial<RefreshPictureRequest>,
     options?: CallOptions & CallOptionsExt,
-  ): Promise<CrmPicture>;
+  ): AsyncIterable<RefreshPictureResponse>;
   /** The whole plan in order; the same for the same CRM and segment. Whoever stops reading ends the planning. */
   streamPlan(request: DeepPartial<StreamPlanRequest>, options?: CallOptions & CallOptionsExt): AsyncIterable<PlanPart>;
 }
