@@ -98,7 +98,7 @@ export async function crmWriterModule(shared: SharedParts, config: CrmWriterConf
   const refresh = new RefreshMirror(mirror, sessions, health, systemClock);
   shared.lifecycle.add(regularPulls(shared, config, { mirrors: new PgDueMirrors(database), connections, refresh }));
   const metrics = crmWriterMetrics(shared.metrics, broker, groupOf(config.provider), TOPICS.changeBatchRequested.name);
-  const news = new LookForNews(mirror, refresh, new SharedLooks((ms) => pause(ms)));
+  const news = new LookForNews(mirror, refresh, new SharedLooks({ now: () => performance.now(), wait: (ms) => pause(ms) }));
   const batchParts: BatchParts = {
     connections, sessions, ledger, mirror, health, recheck: new Recheck(mirror, matchingClient(shared, config), news), expected: new CheckExpected(mirror, news), announcer: new EventAnnouncer(outbox),
     manifestOf: (provider) => connectorFor(provider).manifest, clock: systemClock, settleQuietMs: config.settleQuietMs, mendRetryMs: config.mendRetryMs, onWritten: metrics.onWritten, onCalls: metrics.onCalls,

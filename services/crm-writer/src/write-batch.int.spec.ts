@@ -94,6 +94,21 @@ describe('writing a change batch', () => {
     }
   });
 
+  it('CNA-8 looks once for the batches of a long run that begin within two seconds, and anew for the next run', async () => {
+    stage.sandbox.settings({ latencyMs: 300 });
+    try {
+      const batches = await Promise.all(Array.from({ length: 60 }, (_, i) => stage.plan(companies(5), { connectionId, runId: 'long', lane: i % 10 })));
+      const done = await Promise.all(batches.map((id) => stage.results(id, 60_000)));
+      expect(done.map(outcomes)).toEqual(batches.map(() => ({ [ChangeOutcome.SUCCEEDED]: 5 })));
+      expect(stage.sandbox.requests().operations['query']).toBeLessThanOrEqual(batches.length / 10);
+      const before = stage.sandbox.requests().operations['query']!;
+      expect(outcomes(await stage.results(await stage.plan(companies(5), { connectionId, runId: 'next' })))).toEqual({ [ChangeOutcome.SUCCEEDED]: 5 });
+      expect(stage.sandbox.requests().operations['query']).toBe(before + 1);
+    } finally {
+      stage.sandbox.settings({ latencyMs: 0 });
+    }
+  });
+
   it('CNA-9 the CRM\'s own duplicate rule firing is a skip with the CRM\'s record id, never bypassed', async () => {
     const accounts = companies(30);
     const { ids } = stage.sandbox.seed(OBJECT, [{ Name: accounts[3]!.name, Website: accounts[3]!.website }]);

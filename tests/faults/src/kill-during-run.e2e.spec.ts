@@ -1,5 +1,6 @@
 import { startStandaloneTopology } from '@signalbox/tests-scenarios/topology';
 import { ENDED, createWorld, type World } from '@signalbox/tests-scenarios/world';
+import { killWhile } from './kill-while.ts';
 import { seeded } from './seeded.ts';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
@@ -21,20 +22,6 @@ describe('kill -9 in the middle of runs', () => {
 
   const stateOf = (runId: string) => world.api.get<{ state: string }>(`/runs/${runId}`).then((r) => r.state, () => 'unreachable');
 
-  /** Kills at random moments until the run has ended or the kills are used up; returns how many were used. */
-  async function killWhileRunning(runId: string, kills: number): Promise<number> {
-    let used = 0;
-    while (used < kills && !ENDED.includes(await stateOf(runId))) {
-      const moment = Date.now() + random() * 1_500;
-      // A random moment is the point here, and no condition says when it has come.
-      while (Date.now() < moment) await new Promise((resolve) => setImmediate(resolve));
-      await world.topology.kill();
-      used += 1;
-      await world.topology.resume();
-    }
-    return used;
-  }
-
   it(`ORC-9 CNA-8 ends after ${KILLS} kills with no account twice, none missing, and counts that add up`, async () => {
     let kills = 0;
     for (let round = 0; kills < KILLS; round += 1) {
@@ -43,7 +30,7 @@ describe('kill -9 in the middle of runs', () => {
       const segment = await world.segmentOf(`${prefix}-`);
       const orchestrationId = await world.orchestration(`Kill ${round}`, connectionId, segment.id);
       const { id } = await world.startRun(orchestrationId);
-      kills += await killWhileRunning(id, KILLS - kills);
+      kills += await killWhile(world.topology, async () => !ENDED.includes(await stateOf(id)), KILLS - kills, random);
       const run = await world.ended(id, 180_000);
       expect({ state: run.state, problem: run.problem || '' }).toEqual({ state: 'finished', problem: '' });
       const { planned, succeeded, skipped, failed, unknownThenSettled, remaining } = run.counts;

@@ -6,7 +6,13 @@ import type { Mirror } from './ports.ts';
 import type { RefreshMirror } from './refresh-mirror.ts';
 import type { SharedLooks } from './shared-looks.ts';
 
-/** The look at the CRM at the moment of writing: one cheap query for what has changed since the mirror last looked, into the mirror. */
+/** Batches of a run that begin so soon after a look share it, in milliseconds. */
+const SHARED_FOR_MS = 2_000;
+
+/**
+ * The look at the CRM at the moment of writing: one cheap query for what has changed since the mirror last looked, into the mirror. One serves the
+ * batches of a run that begin within two seconds (deploy/decisions/2026-11-23-batches-of-a-run-share-a-look-for-two-seconds.md).
+ */
 export class LookForNews {
   constructor(private readonly mirror: Mirror, private readonly refresh: RefreshMirror, private readonly looks: SharedLooks) {}
 
@@ -22,9 +28,11 @@ export class LookForNews {
 
   /** Whoever made the look may have been told to stop meanwhile: then each looks for itself. */
   private async shared(connection: Connection, session: ConnectorSession, batch: ChangeBatch, withoutOurs: boolean): Promise<void> {
-    const what = JSON.stringify([batch.workspaceId, batch.connectionId, batch.object, withoutOurs ? batch.externalIdField : null]);
+    const what = JSON.stringify([batch.workspaceId, batch.connectionId, batch.runId, batch.object, withoutOurs ? batch.externalIdField : null]);
+    // What is deleted cannot be had back as it was.
+    const freshMs = batch.operation === 'delete' ? 0 : SHARED_FOR_MS;
     try {
-      await this.looks.run(what, () => this.look(connection, session, batch, withoutOurs));
+      await this.looks.run(what, freshMs, () => this.look(connection, session, batch, withoutOurs));
     } catch (error) {
       if (!isSignalboxError(error) || error.code !== 'connector.stopping') throw error;
       await this.look(connection, session, batch, withoutOurs);
