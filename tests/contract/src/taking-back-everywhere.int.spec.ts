@@ -72,7 +72,7 @@ describe.each(providers)('Taking back what was created in $name', (provider) => 
     for (const one of (await stage.client.listRecordsOfAccounts({ connectionId, accountIds: [...ids.values()] }, stage.as)).records) present.get(one.accountId)?.attached.push(`${one.object} ${one.name}`);
     const all = [...ids].map(([companyId, crmId], position): UndoFact => ({
       position, action: 'create', companyId, companyName: companyId, crmId, beforeImage: [], undoneBy: '', present: present.get(crmId),
-      changes: [...written(companyId), { field: provider.key, before: '', after: companyId }].map((f) => ({ ...f, clear: false })),
+      changes: [...written(companyId), { field: provider.key, before: '', after: companyId }].map((f) => ({ ...f, clear: false, values: undefined })),
     }));
     return { facts: all, sequence: mirror.sequence, state: { known: new Set(mirror.fields), writable: new Set(fields.filter((f) => f.updateable).map((f) => f.name)), usual: usualValues(all) } };
   }

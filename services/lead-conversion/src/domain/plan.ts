@@ -21,7 +21,7 @@ function planWrite({ lead, decision: { accountId } }: LeadFact, field: string): 
   const before = lead.fields[field] ?? '';
   if (before === accountId) return skip('already_written');
   if (before !== '') return skip('other_account_written', before);
-  return { action: PlanAction.UPDATE, reason: 'account_found', changes: [{ field, before, after: accountId, clear: false }] };
+  return { action: PlanAction.UPDATE, reason: 'account_found', changes: [{ field, before, after: accountId, clear: false, values: undefined }] };
 }
 
 function planLead(fact: LeadFact, settings: ConvertLeadsSettings): Planned {

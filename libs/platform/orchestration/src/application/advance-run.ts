@@ -11,7 +11,7 @@ const { ChangeOperation } = crmWriter;
 const OPERATION: Record<WriteAction, crmWriter.ChangeOperation> = { create: ChangeOperation.CREATE, update: ChangeOperation.UPDATE, delete: ChangeOperation.DELETE, convert: ChangeOperation.CONVERT };
 
 function toChange(planId: string, due: DueChange): orchestrations.Change {
-  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes, identity: due.identity, conversion: due.conversion };
+  return { changeId: changeId(planId, due.position), companyId: due.companyId, crmId: due.crmId, fields: due.changes.map((change) => ({ ...change, values: undefined })), identity: due.identity, conversion: due.conversion };
 }
 
 function toBatch(m: Mechanism, run: RunRow, plan: PlanRow, operation: WriteAction, changes: orchestrations.Change[]): orchestrations.ChangeBatchRequested {

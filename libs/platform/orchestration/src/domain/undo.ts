@@ -113,8 +113,14 @@ function undoCreation(fact: UndoFact, present: PresentRecord, state: UndoState):
     ...(attached.length > 0 ? [`${listed(attached)}${more} ${present.attached.length > 1 ? 'belong' : 'belongs'} to it`] : []),
   ];
   if (notes.length > 0) return skip(fact, 'changed_since', notes.join('; '));
-  const changes = fact.changes.filter((c) => state.known.has(c.field)).map((c) => ({ field: c.field, before: present.fields[c.field] ?? '', after: '', clear: false }));
+  const changes = fact.changes.filter((c) => state.known.has(c.field)).map((c) => ({ field: c.field, before: present.fields[c.field] ?? '', after: '', clear: false, values: undefined }));
   return { ...base(fact), action: PlanAction.DELETE, reason: 'undo_creation', changes };
+}
+
+/** What had come goes, and the other way round. */
+function takenBack({ changes }: UndoFact, field: string): crmWriter.ValuesChange | undefined {
+  const values = changes.find((change) => change.field === field)?.values;
+  return values && { added: values.removed, removed: values.added };
 }
 
 function undoUpdate(fact: UndoFact, present: PresentRecord, state: UndoState): PlannedRecord {
@@ -125,7 +131,7 @@ function undoUpdate(fact: UndoFact, present: PresentRecord, state: UndoState): P
     if (!state.known.has(image.field) || !state.writable.has(image.field)) left.push(image.field);
     else if (sameValue(now, image.before)) continue;
     else if (!sameValue(now, image.clear ? '' : image.after)) left.push(image.field);
-    else changes.push({ field: image.field, before: now, after: image.before, clear: image.before === '' });
+    else changes.push({ field: image.field, before: now, after: image.before, clear: image.before === '', values: takenBack(fact, image.field) });
   }
   if (changes.length > 0) return { ...base(fact), action: PlanAction.UPDATE, reason: left.length > 0 ? 'undo_update_in_part' : 'undo_update', changes, note: listed(left) };
   return left.length > 0 ? skip(fact, 'changed_since', `${were(left)} changed by someone else`) : skip(fact, 'as_before');

@@ -5,7 +5,7 @@ import { describeUndo, planUndo, sameValue, usualValues, whyNothingToUndo, type 
 const { PlanAction } = orchestrations;
 const CREATED = new Date('2026-11-23T10:00:00Z');
 const LATER = new Date('2026-11-23T15:00:00Z');
-const field = (name: string, before: string, after: string) => ({ field: name, before, after, clear: after === '' });
+const field = (name: string, before: string, after: string) => ({ field: name, before, after, clear: after === '', values: undefined });
 const present = (fields: Record<string, string>, more: Partial<PresentRecord> = {}): PresentRecord => ({ deleted: false, fields, createdAt: CREATED, modifiedAt: CREATED, attached: [], ...more });
 const created = (more: Partial<UndoFact> = {}): UndoFact => ({
   position: 1, action: 'create', companyId: 'co', companyName: 'Acme', crmId: '001', changes: [field('Name', '', 'Acme'), field('Site', '', 'North')], beforeImage: [], undoneBy: '',
@@ -63,6 +63,11 @@ describe('Undoing an update', () => {
   it('ORC-11 leaves alone and lists the fields that somebody has changed since', () => {
     expect(plan(updated({ Phone: '3', Site: 'North' }))).toMatchObject({ reason: 'undo_update_in_part', changes: [{ field: 'Site' }, { field: 'Fax' }], text: expect.stringContaining('changed since: Phone.') });
     expect(plan(updated({ Phone: '3', Site: 'South', Fax: '8' }))).toMatchObject({ action: PlanAction.SKIP, reason: 'changed_since', text: expect.stringContaining('Phone, Site and Fax were changed') });
+  });
+
+  it('ORC-11 says which of several values go again, and which come back', () => {
+    const site = { ...field('Site', '', 'North'), values: { added: ['North'], removed: ['South', 'West'] } };
+    expect(plan(updated({ Phone: '2', Site: 'North' }, { changes: [site] })).changes.map((c) => [c.field, c.values])).toEqual([['Phone', undefined], ['Site', { added: ['South', 'West'], removed: ['North'] }], ['Fax', undefined]]);
   });
 
   it('has nothing to do for what is as it was before', () => {

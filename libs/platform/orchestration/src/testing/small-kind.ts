@@ -37,12 +37,12 @@ export const smallKind: OrchestrationKind<SmallFact, Set<string>, SmallFacts> = 
     }
     if (fact.rename) {
       const { crmId, from } = fact.rename;
-      return { ...base, crmId, action: orchestrations.PlanAction.UPDATE, reason: 'other_name', changes: [{ field: 'Name', before: from, after: fact.name, clear: false }, { field: 'Phone', before: '', after: '1', clear: false }] };
+      return { ...base, crmId, action: orchestrations.PlanAction.UPDATE, reason: 'other_name', changes: [{ field: 'Name', before: from, after: fact.name, clear: false, values: undefined }, { field: 'Phone', before: '', after: '1', clear: false, values: undefined }] };
     }
     const evidence = matching.MatchDecision.fromPartial({ candidateId: fact.id, decision: matching.Decision.NEW, reason: 'nothing like it' });
     return {
       ...base, action: orchestrations.PlanAction.CREATE, reason: 'not_in_crm', evidence,
-      changes: [{ field: 'Name', before: '', after: fact.name, clear: false }], identity: matching.MatchCandidate.fromPartial({ id: fact.id, name: fact.name }),
+      changes: [{ field: 'Name', before: '', after: fact.name, clear: false, values: undefined }], identity: matching.MatchCandidate.fromPartial({ id: fact.id, name: fact.name }),
     };
   }),
   describe: (record) => `because of ${record.reason}`,

@@ -51,7 +51,7 @@ export const toRecord = (object: string, r: ChangedRecord, known: Pick<ObjectMan
   converted: known.converted !== undefined && holdAll(r.fields, known.converted),
 });
 
-export const toFieldChange = (f: FieldValue): crmWriter.FieldChange => ({ field: f.field, before: f.before, after: f.after ?? '', clear: f.after === null });
+export const toFieldChange = (f: FieldValue): crmWriter.FieldChange => ({ field: f.field, before: f.before, after: f.after ?? '', clear: f.after === null, values: undefined });
 
 export const toWrite = (line: LedgerLine): crmWriter.WriteRecord => crmWriter.WriteRecord.fromPartial({
   changeId: line.changeId, runId: line.runId, connectionId: line.connectionId, object: line.object, crmId: line.crmId, companyId: line.companyId, name: line.name, state: line.state, code: line.code, message: line.message,

@@ -295,7 +295,8 @@ export interface PlanRecord {
     evidence?: { comparison: string; candidateValue?: string; accountValue?: string; outcome: string; contribution?: number }[];
     otherCandidates?: { accountId: string; name: string; website?: string; country?: string; score?: number }[];
   };
-  changes: { field: string; before?: string; after?: string; clear?: boolean }[];
+  /** `values`: of a field that holds several, those that come and those that go. */
+  changes: { field: string; before?: string; after?: string; clear?: boolean; values?: { added: string[]; removed: string[] } | null }[];
   state: string;
   crmId?: string;
   outcomeCode?: string;

@@ -28,7 +28,7 @@ export function beginAccounts({ profile, crmFields }: AccountFacts): AccountStat
   return { writers, externalIdField: profile?.externalIdField ?? '' };
 }
 
-const change = (field: string, after: string): crmWriter.FieldChange => ({ field, before: '', after, clear: false });
+const change = (field: string, after: string): crmWriter.FieldChange => ({ field, before: '', after, clear: false, values: undefined });
 
 /** The new account's fields, or why the CRM could not take one of them. */
 function accountFields(company: types.Company, state: AccountState): { changes: crmWriter.FieldChange[]; problem?: string } {

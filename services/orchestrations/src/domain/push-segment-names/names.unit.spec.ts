@@ -28,7 +28,7 @@ const codes = (settings: Record<string, unknown>, facts: NamesFacts, more: Parti
 
 describe('the value that is written', () => {
   it('PSN-3 is the sorted list of names, with the separator of the mapping', () => {
-    expect(plan({ wanted: ['Cloud', 'Big'] })).toMatchObject({ action: PlanAction.UPDATE, reason: 'joined', changes: [{ field: 'Segments__c', before: '', after: 'Big; Cloud', clear: false }] });
+    expect(plan({ wanted: ['Cloud', 'Big'] })).toMatchObject({ action: PlanAction.UPDATE, reason: 'joined', changes: [{ field: 'Segments__c', before: '', after: 'Big; Cloud', clear: false, values: { added: ['Big', 'Cloud'], removed: [] } }] });
     expect(plan({ wanted: ['Cloud', 'Big'] }, { separator: ' | ' })?.changes[0]?.after).toBe('Big | Cloud');
     expect(plan({ wanted: ['Cloud', 'Big'] }, { separator: ' | ' }, factsWith({ crmFields: [PICKLIST] }))?.changes[0]?.after).toBe('Big;Cloud');
   });
@@ -36,9 +36,9 @@ describe('the value that is written', () => {
   it('PSN-3 PSN-5 separates anew, where the mapping has another separator than the names were written with, and still knows its own', () => {
     const given = { present: 'Big; Mine; Cloud', owned: ['Big', 'Cloud'], ownSeparator: '; ' };
     const anew = plan({ ...given, wanted: ['Big', 'Cloud'] }, { separator: ' | ' });
-    expect(anew).toMatchObject({ action: PlanAction.UPDATE, reason: 'separated', changes: [{ before: given.present, after: 'Big | Cloud | Mine' }] });
+    expect(anew).toMatchObject({ action: PlanAction.UPDATE, reason: 'separated', changes: [{ before: given.present, after: 'Big | Cloud | Mine', values: { added: [], removed: [] } }] });
     expect(pushSegmentNames.describe(anew!)).toBe('Its names are the same, and "|" comes to stand between them.');
-    expect(plan({ ...given, wanted: ['Big'] }, { separator: ' | ' })).toMatchObject({ reason: 'left', changes: [{ after: 'Big | Mine' }] });
+    expect(plan({ ...given, wanted: ['Big'] }, { separator: ' | ' })).toMatchObject({ reason: 'left', changes: [{ after: 'Big | Mine', values: { added: [], removed: ['Cloud'] } }] });
     expect(plan({ ...given, inScope: false }, { separator: ' | ' })?.changes[0]?.after).toBe('Mine');
     for (const as of [{ ...given, wanted: ['Big', 'Cloud'], inScope: false }, { present: 'Big', owned: ['Big'], ownSeparator: '; ', wanted: ['Big'] }]) expect(plan(as, { separator: ' | ' })).toBeUndefined();
     expect(plan({ ...given, wanted: ['Big', 'Cloud'] }, { separator: ';' })).toBeUndefined();

@@ -37,9 +37,9 @@ function planAccount(fact: AccountNamesFact, state: NamesState): PlannedRecord |
   if (state.length > 0 && after.length > state.length) {
     return { ...record, action: PlanAction.SKIP, reason: 'value_too_long', changes: [], note: `${next.length} names with ${after.length} characters, and ${state.field} takes ${state.length}` };
   }
-  const left = present.filter((name) => !next.includes(name));
-  const joined = next.filter((name) => !present.includes(name));
-  const changed = { action: PlanAction.UPDATE, changes: [{ field: state.field, before: fact.present, after, clear: after === '' }] };
+  const left = present.filter((name) => !next.includes(name)).sort();
+  const joined = next.filter((name) => !present.includes(name)).sort();
+  const changed = { action: PlanAction.UPDATE, changes: [{ field: state.field, before: fact.present, after, clear: after === '', values: { added: joined, removed: left } }] };
   if (same) return { ...record, ...changed, reason: 'separated', note: `"${state.separator.trim()}"` };
   const reason = left.length === 0 ? 'joined' : joined.length === 0 ? 'left' : 'joined_and_left';
   return { ...record, ...changed, reason, note: noteOf(joined, left) };

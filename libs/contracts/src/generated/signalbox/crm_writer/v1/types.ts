@@ -435,6 +435,13 @@ export interface FieldChange {
   after: string;
   /** `after` is null: the field is cleared. */
   clear: boolean;
+  /** Of a field that holds several values, in plans: which come and which go. For people; it is not sent to be written. */
+  values: ValuesChange | undefined;
+}
+
+export interface ValuesChange {
+  added: string[];
+  removed: string[];
 }
 
 export interface ChangeResult {
@@ -2662,7 +2669,7 @@ export const MirrorStatus: MessageFns<MirrorStatus> = {
 };
 
 function createBaseFieldChange(): FieldChange {
-  return { field: "", before: "", after: "", clear: false };
+  return { field: "", before: "", after: "", clear: false, values: undefined };
 }
 
 export const FieldChange: MessageFns<FieldChange> = {
@@ -2678,6 +2685,9 @@ export const FieldChange: MessageFns<FieldChange> = {
     }
     if (message.clear !== false) {
       writer.uint32(32).bool(message.clear);
+    }
+    if (message.values !== undefined) {
+      ValuesChange.encode(message.values, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2727,6 +2737,14 @@ export const FieldChange: MessageFns<FieldChange> = {
             message.clear = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.values = ValuesChange.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2745,6 +2763,7 @@ export const FieldChange: MessageFns<FieldChange> = {
       before: isSet(object.before) ? globalThis.String(object.before) : "",
       after: isSet(object.after) ? globalThis.String(object.after) : "",
       clear: isSet(object.clear) ? globalThis.Boolean(object.clear) : false,
+      values: isSet(object.values) ? ValuesChange.fromJSON(object.values) : undefined,
     };
   },
 
@@ -2762,6 +2781,9 @@ export const FieldChange: MessageFns<FieldChange> = {
     if (message.clear !== false) {
       obj.clear = message.clear;
     }
+    if (message.values !== undefined) {
+      obj.values = ValuesChange.toJSON(message.values);
+    }
     return obj;
   },
 
@@ -2774,6 +2796,94 @@ export const FieldChange: MessageFns<FieldChange> = {
     message.before = object.before ?? "";
     message.after = object.after ?? "";
     message.clear = object.clear ?? false;
+    message.values = (object.values !== undefined && object.values !== null)
+      ? ValuesChange.fromPartial(object.values)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseValuesChange(): ValuesChange {
+  return { added: [], removed: [] };
+}
+
+export const ValuesChange: MessageFns<ValuesChange> = {
+  encode(message: ValuesChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.added) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.removed) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValuesChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValuesChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.added.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.removed.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValuesChange {
+    return {
+      added: globalThis.Array.isArray(object?.added) ? object.added.map((e: any) => globalThis.String(e)) : [],
+      removed: globalThis.Array.isArray(object?.removed) ? object.removed.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: ValuesChange): unknown {
+    const obj: any = {};
+    if (message.added?.length) {
+      obj.added = message.added;
+    }
+    if (message.removed?.length) {
+      obj.removed = message.removed;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ValuesChange>): ValuesChange {
+    return ValuesChange.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ValuesChange>): ValuesChange {
+    const message = createBaseValuesChange();
+    message.added = object.added?.map((e) => e) || [];
+    message.removed = object.removed?.map((e) => e) || [];
     return message;
   },
 };
