@@ -71,7 +71,7 @@ describe('a dynamic segment', () => {
     await waitFor(() => eventsOf(segment.id).length >= 5);
     const told = (e: segments.SegmentMembershipChanged) => [e.cause, e.addedCompanyIds.toSorted(), e.removedCompanyIds.toSorted()];
     expect(eventsOf(segment.id).map(told)).toEqual([
-      ['rule', [ids['1'], ids['3']].sort(), []], ['import', [ids['2']], []], ['import', [], [ids['1']]], ['rule', [ids['1']], []], ['rule', [], [ids['2'], ids['3']].sort()],
+      ['rule', [ids['1'], ids['3']].sort(), []], ['companies', [ids['2']], []], ['companies', [], [ids['1']]], ['rule', [ids['1']], []], ['rule', [], [ids['2'], ids['3']].sort()],
     ]);
     expect(eventsOf(segment.id).every((e) => e.workspaceId === workspaceId)).toBe(true);
   });

@@ -28,8 +28,8 @@ export interface AccountsOfCompany {
 export interface CrmFacts {
   /** What is older than what is known changes nothing. */
   takeOpportunities(tx: Transaction, key: CrmKey, opportunities: readonly ChangedOpportunity[], sequence: number): Promise<void>;
-  /** In the order in which they are told: they carry no number. */
-  takeAccounts(tx: Transaction, key: CrmKey, companies: readonly AccountsOfCompany[]): Promise<void>;
+  /** What is older than what is known of a company changes nothing. */
+  takeAccounts(tx: Transaction, key: CrmKey, companies: readonly AccountsOfCompany[], sequence: number): Promise<void>;
   /** The connection was deleted: what is told of it later is from before. */
   remove(tx: Transaction, key: CrmKey): Promise<void>;
 }

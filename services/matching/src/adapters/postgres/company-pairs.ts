@@ -48,10 +48,18 @@ export async function writePairs(tx: Transaction, index: IndexId, decided: reado
       select $1, $2, u.* from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as u (account_id, company_id, rule, score) order by u.account_id collate "C"
       on conflict (workspace_id, connection_id, account_id, company_id) do update set rule = excluded.rule, score = excluded.score`, [...here, ...columnsOf(come.map(([account, ...rest]) => [storable(account), ...rest]), 4)]);
   }
-  await outbox.add(tx, TOPICS.companyAccountsChanged, chunk(told, COMPANIES_PER_MESSAGE).map((companies): matching.CompanyAccountsChanged => ({ ...index, companies, connectionRemoved: false })));
+  await tellPairs(tx, index, told);
 }
 
-export const tellRemoved = (tx: Transaction, index: IndexId): Promise<string[]> => outbox.add(tx, TOPICS.companyAccountsChanged, [{ ...index, companies: [], connectionRemoved: true }]);
+/** Tells which accounts these companies are. Who calls it holds the row of `company_follows`: the numbers come in the order of what they tell. */
+export async function tellPairs(tx: Transaction, index: IndexId, told: readonly matching.CompanyWithAccounts[]): Promise<void> {
+  const messages = chunk(told, COMPANIES_PER_MESSAGE);
+  if (messages.length === 0) return;
+  const [row] = await tx.query<{ before: number }>('update company_follows set told = told + $3 where workspace_id = $1 and connection_id = $2 returning told - $3 as before', [index.workspaceId, index.connectionId, messages.length]);
+  await outbox.add(tx, TOPICS.companyAccountsChanged, messages.map((companies, i): matching.CompanyAccountsChanged => ({ ...index, companies, connectionRemoved: false, sequence: row!.before + i + 1 })));
+}
+
+export const tellRemoved = (tx: Transaction, index: IndexId): Promise<string[]> => outbox.add(tx, TOPICS.companyAccountsChanged, [{ ...index, companies: [], connectionRemoved: true, sequence: 0 }]);
 
 const after = (database: Database, { workspaceId, connectionId }: IndexId, account: string, company: string): Promise<PairRow[]> => {
   const page = database.query<PairRow>(`select account_id, company_id, rule, score from company_accounts

@@ -7,6 +7,7 @@ import { AddRelations1795421000000 } from './migrations/1795421000000-relations.
 import { AddStandingsAndLeads1795406000000 } from './migrations/1795406000000-standings-and-leads.ts';
 import { AddCompanyAccounts1795435000000 } from './migrations/1795435000000-company-accounts.ts';
 import { AddCompanyAccountsAgain1795441000000 } from './migrations/1795441000000-company-accounts-again.ts';
+import { NumberPairsTold1795443000000 } from './migrations/1795443000000-pairs-told.ts';
 import { AddIndexPending1795407000000 } from './migrations/1795407000000-index-pending.ts';
 
 class CreateMatching1763800000000 implements MigrationInterface {
@@ -42,4 +43,4 @@ class CreateMatching1763800000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'matching';
-export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000, AddStandingsAndLeads1795406000000, AddIndexPending1795407000000, AddRelations1795421000000, AddCompanyAccounts1795435000000, AddCompanyAccountsAgain1795441000000];
+export const migrations: MigrationClass[] = [...messagingMigrations, CreateMatching1763800000000, AddIndexKeys1795403000000, AddReviews1795404000000, AddStandingsAndLeads1795406000000, AddIndexPending1795407000000, AddRelations1795421000000, AddCompanyAccounts1795435000000, AddCompanyAccountsAgain1795441000000, NumberPairsTold1795443000000];

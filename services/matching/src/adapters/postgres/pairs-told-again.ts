@@ -1,11 +1,10 @@
-import { TOPICS, type matching } from '@signalbox/contracts';
-import { Outbox } from '@signalbox/platform-messaging';
+import type { matching } from '@signalbox/contracts';
 import type { Database, Transaction } from '@signalbox/platform-postgres';
 import type { PairsAgain } from '../../application/company-accounts-ports.ts';
 import type { IndexId } from '../../application/ports.ts';
+import { tellPairs } from './company-pairs.ts';
 import { wakeForQuestions } from './company-questions.ts';
 
-const outbox = new Outbox();
 const COMPANIES_AT_ONCE = 500;
 /** Other connections wait for no longer. */
 const PAGES_IN_TURN = 20;
@@ -49,7 +48,7 @@ export class PgPairsAgain implements PairsAgain {
     const [again] = await tx.query<{ after: string }>('select after from company_accounts_again where workspace_id = $1 and connection_id = $2 for update', here(index));
     if (!again) return true;
     const companies = followed.length === 0 ? [] : await tx.query<matching.CompanyWithAccounts>(NEXT, [...here(index), again.after]);
-    if (companies.length > 0) await outbox.add(tx, TOPICS.companyAccountsChanged, [{ ...index, companies, connectionRemoved: false }]);
+    await tellPairs(tx, index, companies);
     const end = companies.length < COMPANIES_AT_ONCE;
     if (end) await tx.execute('delete from company_accounts_again where workspace_id = $1 and connection_id = $2', here(index));
     else await tx.execute('update company_accounts_again set after = $3 where workspace_id = $1 and connection_id = $2', [...here(index), companies.at(-1)!.companyId]);

@@ -42,6 +42,6 @@ export function followOpportunities({ facts, ...parts }: ConsumerParts): Promise
 export function followAccounts({ facts, ...parts }: ConsumerParts): Promise<Subscription> {
   return consume({
     ...parts, group: ACCOUNTS_GROUP, topic: TOPICS.companyAccountsChanged,
-    handle: (message, { tx }) => (message.connectionRemoved ? facts.remove(tx, message) : facts.takeAccounts(tx, message, message.companies)),
+    handle: (message, { tx }) => (message.connectionRemoved ? facts.remove(tx, message) : facts.takeAccounts(tx, message, message.companies, message.sequence)),
   });
 }

@@ -58,3 +58,17 @@ export class CrmFactsApart1795442000000 implements MigrationInterface {
     await runner.query(`create index crm_company_accounts_by_account on crm_company_accounts (${account})`);
   }
 }
+
+/** Of two messages about a company the one with the larger number holds. A company that is none any more keeps a row with an empty account, for its number. */
+export class CrmFactsNumbered1795443000000 implements MigrationInterface {
+  name = 'CrmFactsNumbered1795443000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table crm_company_accounts add sequence bigint not null default 0');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query("delete from crm_company_accounts where account_id = ''");
+    await runner.query('alter table crm_company_accounts drop sequence');
+  }
+}

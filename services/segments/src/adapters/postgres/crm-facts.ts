@@ -46,6 +46,22 @@ const TAKE_OPPORTUNITIES = `with given as (select * from unnest($4::text[], $5::
   select distinct v.account_id from judged cross join lateral (values (judged.was_account), (judged.account_id)) v (account_id)
   where (judged.account_id, judged.progress) <> (was_account, was_progress) and v.account_id <> ''`;
 
+interface AccountRow {
+  company_id: string;
+  account_id: string;
+}
+
+/** Companies of which something newer is known. */
+const NEWER = 'select distinct company_id from crm_company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::uuid[]) and sequence > $4';
+
+/** Gives those that were not there; the number of the others grows. */
+const COME = `with given as (select * from unnest($3::uuid[], $4::text[]) as u (company_id, account_id)),
+  known as (
+    update crm_company_accounts a set sequence = $5 from given g
+    where a.workspace_id = $1 and a.connection_id = $2 and a.company_id = g.company_id and a.account_id = g.account_id returning a.company_id, a.account_id)
+  insert into crm_company_accounts (workspace_id, connection_id, company_id, account_id, sequence)
+  select $1, $2, company_id, account_id, $5 from (select * from given except select * from known) as u returning company_id, account_id`;
+
 /** What the CRMs' records say of companies, in PostgreSQL. */
 export class PgCrmFacts implements CrmFacts {
   async takeOpportunities(tx: Transaction, key: CrmKey, opportunities: readonly ChangedOpportunity[], sequence: number): Promise<void> {
@@ -59,17 +75,20 @@ export class PgCrmFacts implements CrmFacts {
     await countAsChanged(tx, key.workspaceId, entered.version, companies);
   }
 
-  async takeAccounts(tx: Transaction, key: CrmKey, companies: readonly AccountsOfCompany[]): Promise<void> {
+  async takeAccounts(tx: Transaction, key: CrmKey, companies: readonly AccountsOfCompany[], sequence: number): Promise<void> {
     const entered = await enter(tx, key, 'shared');
     if (!entered) return;
-    const latest = [...new Map(companies.filter((one) => isId(one.companyId)).map((one) => [one.companyId, one])).values()];
-    const pairs = latest.flatMap((one) => [...new Set(one.accountIds.map(storable))].filter(Boolean).map((accountId) => [one.companyId, accountId] as const));
-    const flat = [pairs.map(([companyId]) => companyId), pairs.map(([, accountId]) => accountId)];
-    const gone = await tx.query<{ company_id: string }>(`delete from crm_company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::uuid[])
-      and (company_id, account_id) not in (select * from unnest($4::uuid[], $5::text[])) returning company_id`, [...here(key), latest.map((one) => one.companyId), ...flat]);
-    const come = await tx.query<{ company_id: string }>(`insert into crm_company_accounts (workspace_id, connection_id, company_id, account_id)
-      select $1, $2, company_id, account_id from unnest($3::uuid[], $4::text[]) as u (company_id, account_id) on conflict do nothing returning company_id`, [...here(key), ...flat]);
-    if (entered.version !== undefined) await countAsChanged(tx, key.workspaceId, entered.version, [...gone, ...come]);
+    const latest = new Map(companies.filter((one) => isId(one.companyId)).map((one) => [one.companyId, one]));
+    for (const { company_id: id } of await tx.query<{ company_id: string }>(NEWER, [...here(key), [...latest.keys()], sequence])) latest.delete(id);
+    const rows = [...latest.values()].flatMap(({ companyId, accountIds }) => {
+      const accounts = [...new Set(accountIds.map(storable))].filter(Boolean);
+      return (accounts.length > 0 ? accounts : ['']).map((accountId) => [companyId, accountId] as const);
+    });
+    const flat = [rows.map(([companyId]) => companyId), rows.map(([, accountId]) => accountId)];
+    const gone = await tx.query<AccountRow>(`delete from crm_company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::uuid[])
+      and (company_id, account_id) not in (select * from unnest($4::uuid[], $5::text[])) returning company_id, account_id`, [...here(key), [...latest.keys()], ...flat]);
+    const come = await tx.query<AccountRow>(COME, [...here(key), ...flat, sequence]);
+    if (entered.version !== undefined) await countAsChanged(tx, key.workspaceId, entered.version, [...gone, ...come].filter((row) => row.account_id !== ''));
   }
 
   async remove(tx: Transaction, key: CrmKey): Promise<void> {

@@ -8,7 +8,7 @@ const outbox = new Outbox();
 const IDS_PER_MESSAGE = 1_000;
 const MEMBERS_AT_ONCE = 20_000;
 
-export type Cause = 'rule' | 'import' | 'person';
+export type Cause = 'rule' | 'companies' | 'person';
 
 /**
  * One evaluation of a segment at a time, over all replicas, until the transaction ends. It also keeps the segment's events

@@ -1,7 +1,7 @@
 import { messagingMigrations } from '@signalbox/platform-messaging';
 import type { MigrationClass } from '@signalbox/platform-postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { CrmFacts1795440000000, CrmFactsApart1795442000000 } from './crm-facts-migration.ts';
+import { CrmFacts1795440000000, CrmFactsApart1795442000000, CrmFactsNumbered1795443000000 } from './crm-facts-migration.ts';
 
 /** Every table begins with the workspace, so that all of them can be split by it. */
 export class CreateSegments1764000000000 implements MigrationInterface {
@@ -100,4 +100,4 @@ export class TellCompanies1795434000000 implements MigrationInterface {
 }
 
 export const SCHEMA = 'segments';
-export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000, PublishSegments1795433000000, TellCompanies1795434000000, CrmFacts1795440000000, CrmFactsApart1795442000000];
+export const MIGRATIONS: MigrationClass[] = [...messagingMigrations, CreateSegments1764000000000, PublishSegments1795433000000, TellCompanies1795434000000, CrmFacts1795440000000, CrmFactsApart1795442000000, CrmFactsNumbered1795443000000];

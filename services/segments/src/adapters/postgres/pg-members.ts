@@ -83,7 +83,7 @@ export class PgMembers implements Members {
       const full = due.inputs_version !== due.evaluated_inputs_version;
       const target = Math.min(due.latest, due.behind ?? due.latest);
       const from = full ? 0 : due.evaluated_companies_version;
-      const { added, removed } = await applyRule(tx, { workspaceId, segmentId, rule: segments.RuleNode.fromJSON(due.rule), from, target, cause: full ? 'rule' : 'import' });
+      const { added, removed } = await applyRule(tx, { workspaceId, segmentId, rule: segments.RuleNode.fromJSON(due.rule), from, target, cause: full ? 'rule' : 'companies' });
       await tx.execute(`update segments set size = size + $3, evaluated_at = now(), evaluated_inputs_version = $4, evaluated_companies_version = $5 where workspace_id = $1 and id = $2`,
         [workspaceId, segmentId, added - removed, due.inputs_version, full ? target : Math.max(target, from)]);
       const changed = added + removed > 0;
@@ -125,7 +125,7 @@ interface Application {
   /** Companies whose version is above `from`, up to `target`. */
   from: number;
   target: number;
-  cause: 'rule' | 'import';
+  cause: 'rule' | 'companies';
 }
 
 async function applyRule(tx: Transaction, work: Application): Promise<{ added: number; removed: number }> {

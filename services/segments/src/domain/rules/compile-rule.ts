@@ -46,7 +46,7 @@ class Compiler {
     // No CRM list, report or filter is synchronised into this service: such a condition holds for no company.
     if (kind !== CrmConditionKind.ACCOUNT && kind !== CrmConditionKind.OPPORTUNITY) return 'false';
     const ofCompany = `a.workspace_id = c.workspace_id and a.connection_id = ${this.param(connectionId)}::text and a.company_id = c.id`;
-    if (kind === CrmConditionKind.ACCOUNT) return `exists (select 1 from crm_company_accounts a where ${ofCompany})`;
+    if (kind === CrmConditionKind.ACCOUNT) return `exists (select 1 from crm_company_accounts a where ${ofCompany} and a.account_id <> '')`;
     // One account after the other by its key (`limit 1` keeps it so): joined as a whole the tables would be planned by what they held before a first pull.
     return `exists (select 1 from crm_company_accounts a cross join lateral (select 1 from crm_opportunities o
       where o.workspace_id = a.workspace_id and o.connection_id = a.connection_id and o.account_id = a.account_id and o.progress = ${this.param(reference)}::text and o.progress <> '' limit 1) has where ${ofCompany})`;

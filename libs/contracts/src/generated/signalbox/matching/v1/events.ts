@@ -21,6 +21,8 @@ export interface CompanyAccountsChanged {
   companies: CompanyWithAccounts[];
   /** The connection was deleted: nothing of it is kept any more. `companies` is empty. */
   connectionRemoved: boolean;
+  /** Grows with each message of the connection: of two that tell of a company, the larger one holds. 0 with a removed connection. */
+  sequence: number;
 }
 
 function createBaseCompanyWithAccounts(): CompanyWithAccounts {
@@ -117,7 +119,7 @@ export const CompanyWithAccounts: MessageFns<CompanyWithAccounts> = {
 };
 
 function createBaseCompanyAccountsChanged(): CompanyAccountsChanged {
-  return { workspaceId: "", connectionId: "", companies: [], connectionRemoved: false };
+  return { workspaceId: "", connectionId: "", companies: [], connectionRemoved: false, sequence: 0 };
 }
 
 export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
@@ -133,6 +135,9 @@ export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
     }
     if (message.connectionRemoved !== false) {
       writer.uint32(32).bool(message.connectionRemoved);
+    }
+    if (message.sequence !== 0) {
+      writer.uint32(40).int64(message.sequence);
     }
     return writer;
   },
@@ -182,6 +187,14 @@ export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
             message.connectionRemoved = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sequence = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -214,6 +227,7 @@ export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
         : isSet(object.connection_removed)
         ? globalThis.Boolean(object.connection_removed)
         : false,
+      sequence: isSet(object.sequence) ? globalThis.Number(object.sequence) : 0,
     };
   },
 
@@ -231,6 +245,9 @@ export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
     if (message.connectionRemoved !== false) {
       obj.connectionRemoved = message.connectionRemoved;
     }
+    if (message.sequence !== 0) {
+      obj.sequence = Math.round(message.sequence);
+    }
     return obj;
   },
 
@@ -243,6 +260,7 @@ export const CompanyAccountsChanged: MessageFns<CompanyAccountsChanged> = {
     message.connectionId = object.connectionId ?? "";
     message.companies = object.companies?.map((e) => CompanyWithAccounts.fromPartial(e)) || [];
     message.connectionRemoved = object.connectionRemoved ?? false;
+    message.sequence = object.sequence ?? 0;
     return message;
   },
 };
@@ -255,6 +273,17 @@ type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

@@ -17,7 +17,7 @@ export interface SegmentMembershipChanged {
   changedAt:
     | Date
     | undefined;
-  /** "rule", "import", "person". */
+  /** "rule"; "companies": their own fields changed, or what a CRM says of them; "person". */
   cause: string;
 }
 
