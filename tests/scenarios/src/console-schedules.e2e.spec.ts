@@ -114,7 +114,9 @@ describe('Schedules and API tokens in the console', () => {
     await console.shot('27-schedule-daily');
   });
 
-  it('ORC-2 runs at the nightly sync by itself, once it is due, and lists the night with its run', async () => {
+  it('ORC-2 runs at the nightly sync by itself, once it is due, and lists the night with its run, or why there is none', async () => {
+    const { connectionId, segmentId } = await world.api.get<{ connectionId: string; segmentId: string }>(`/orchestrations/${orchestrationId}`);
+    await world.api.post('/orchestrations', { name: 'Leads by night', kind: 'convert_leads', connectionId, segmentId, schedule: { mode: 'daily' }, settings: { mode: 'convert', convertedStatus: 'Closed - Converted' } });
     await page.getByRole('link', { name: 'Schedules' }).click();
     await section('Due next').getByRole('link', { name: 'Create by night' }).waitFor();
     const near = nearTime();
@@ -126,7 +128,11 @@ describe('Schedules and API tokens in the console', () => {
     await section('Nightly sync').getByRole('button', { name: 'Save' }).click();
     await section('Due next').getByText(near.timeZone).waitFor();
     await section('Past nights').getByRole('link', { name: 'Run', exact: false }).waitFor({ timeout: untilItHasCome.timeoutMs });
+    const waits = section('Past nights').getByRole('row', { name: /Leads by night/ });
+    await waits.getByText('skipped').waitFor();
+    await waits.getByText('Its first run waits for a person who confirms it').waitFor();
     await console.shot('29-schedules');
+    expect(await console.phone('29-schedules-phone')).toBe(0);
     await section('Due next').getByRole('link', { name: 'Create by night' }).click();
     await section('Past nights').getByText('finished').waitFor();
     await console.shot('30-schedule-past-nights');
