@@ -24,7 +24,8 @@ describe('converting leads while everything goes wrong', () => {
         const finish = await world.heldUp(stage, id, 8 + leads / 200);
         await storm.interfere();
         stage.trouble({ kind: 'storm', probability: FAULTS }, { kind: 'refused', lastName: 'Refused' }, { kind: 'duplicate-rule' });
-        const run = await finish(120_000 + leads * 100);
+        // A web page in place of an answer is waited out for a minute, an error of the CRM's own for half of one: a few of them in a row are what takes long.
+        const run = await finish(400_000 + leads * 100);
         const { faults, apiCalls, operations } = stage.requests();
         stage.calm();
         const counts = await storm.expectAll(world, run);
@@ -32,5 +33,5 @@ describe('converting leads while everything goes wrong', () => {
       } finally {
         await stage.close();
       }
-    }, 300_000 + LEADS * 150);
+    }, 600_000 + LEADS * 150);
 });

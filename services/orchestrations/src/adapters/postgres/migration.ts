@@ -78,4 +78,15 @@ export class RememberSeparators1795442000000 implements MigrationInterface {
   }
 }
 
-export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001, RememberWrittenNames1795434000000, RememberSeparators1795442000000];
+/** Results of a connection that is gone may still come; what they say is not kept. */
+export class RememberGoneConnections1795443000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table gone_connections (workspace_id text not null, connection_id text not null, primary key (workspace_id, connection_id))');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table gone_connections');
+  }
+}
+
+export const migrations: MigrationClass[] = [...messagingMigrations, ...orchestrationMigrations, CreateOrchestrations1764000000001, RememberWrittenNames1795434000000, RememberSeparators1795442000000, RememberGoneConnections1795443000000];

@@ -38,6 +38,7 @@ export class PostgresWrittenNames implements WrittenNames {
       await tx.execute(
         `insert into written_names (workspace_id, connection_id, field, crm_id, names, separator)
          select $1, $2, $3, g.crm_id, array(select jsonb_array_elements_text(g.names)), g.separator from unnest($4::text[], $5::jsonb[], $6::text[]) as g (crm_id, names, separator)
+         where not exists (select from gone_connections where workspace_id = $1 and connection_id = $2)
          on conflict (workspace_id, connection_id, field, crm_id) do update set names = excluded.names, separator = excluded.separator, written_at = excluded.written_at`,
         [...key(at), some.map(([crmId]) => crmId), some.map(([, { names }]) => JSON.stringify(names)), some.map(([, { separator }]) => separator)]);
     }
@@ -53,6 +54,7 @@ export class PostgresWrittenNames implements WrittenNames {
   }
 
   async forgetConnection(tx: Transaction, workspaceId: string, connectionId: string): Promise<void> {
+    await tx.execute('insert into gone_connections (workspace_id, connection_id) values ($1, $2) on conflict do nothing', [workspaceId, connectionId]);
     const step = `delete from written_names where ctid = any(array(select ctid from written_names where workspace_id = $1 and connection_id = $2 limit ${GONE_AT_ONCE}))`;
     while ((await tx.execute(step, [workspaceId, connectionId])) === GONE_AT_ONCE);
   }
