@@ -126,7 +126,7 @@ describe('Schedules and API tokens in the console', () => {
     await page.getByText('begin as soon as you save').waitFor();
     await console.shot('28-nightly-sync-changing');
     await section('Nightly sync').getByRole('button', { name: 'Save' }).click();
-    await section('Due next').getByText(near.timeZone).waitFor();
+    await section('Due next').getByText(near.timeZone).first().waitFor();
     await section('Past nights').getByRole('link', { name: 'Run', exact: false }).waitFor({ timeout: untilItHasCome.timeoutMs });
     const waits = section('Past nights').getByRole('row', { name: /Leads by night/ });
     await waits.getByText('skipped').waitFor();
