@@ -25,7 +25,7 @@ export function Occurrences({ subjectId, nameOf }: Shown) {
       <ProblemNote error={ledger.error} />
       {ledger.data && all.length === 0 ? <Text size="sm" c="dimmed">{nameOf ? 'No scheduled run has come due yet.' : 'No nightly sync has come since it was scheduled.'}</Text> : null}
       {all.length > 0 ? (
-        <Table.ScrollContainer minWidth={620}>
+        <Table.ScrollContainer minWidth={760}>
           <Table captionSide="bottom">
             <Table.Caption ta="left">Times are those of {zone}.</Table.Caption>
             <Table.Thead>
