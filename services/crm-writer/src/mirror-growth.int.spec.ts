@@ -38,4 +38,12 @@ describe('a mirror that has just grown, of which the database has no statistics'
     expect(await mirror.takePage(KEY, { records: records('France'), position: 'three' })).toMatchObject({ created: 0, changed: COUNT, sequence: 2 * COUNT });
     expect(performance.now() - begun).toBeLessThan(MOST_MS);
   });
+
+  it('looks at no record when a pull ends that has not read everything', async () => {
+    await test.database.transaction(async (tx) => {
+      // Whoever looks waits for ever.
+      await tx.execute('lock table mirror_records in access exclusive mode');
+      expect(await mirror.sweep(KEY, MODIFIED)).toBe(0);
+    });
+  });
 });

@@ -31,9 +31,12 @@ const UNMET = `select r.crm_id as id, true as deleted, r.name, r.website, r.coun
     and not exists (select from mirror_met m where m.workspace_id = $1 and m.connection_id = $2 and m.object = $3 and m.crm_id = r.crm_id)
   order by r.crm_id limit ${AT_ONCE}`;
 
-/** Ends a pull that has read everything: what it did not meet is gone from the CRM. Gives how many those were; goes on where it broke off. */
+/** Ends a pull that has read everything, and does nothing after any other: what it did not meet is gone from the CRM. Gives how many those were; goes on where it broke off. */
 export async function sweep(database: Database, outbox: Outbox, key: MirrorKey, now: Date): Promise<number> {
   let removed = 0;
+  // Asked first: the search for what was not met goes through the whole mirror, whatever it finds.
+  const begun = await database.query(`select 1 from mirror_positions where ${OF} and sweep_from is not null`, where(key));
+  if (begun.length === 0) return 0;
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: string = after;
     after = await database.transaction(async (tx) => {
