@@ -124,14 +124,23 @@ async function* pullOnce(client: SalesforceClient, object: string, options: Pull
   }
 }
 
-/** Records of a page without those that an earlier page had at the same stamp. Only the window of the overlap is remembered. */
+/** Keys of so many records are remembered: what comes again after more than these is found unchanged by whoever stores it. */
+const REMEMBERED = 20_000;
+
+function remember(seen: Set<string>, key: string): void {
+  // A copy: parts of a text keep all of it, and the text of a bulk query's results is some 10 MB.
+  seen.add(Buffer.from(key).toString('latin1'));
+  if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
+}
+
+/** Records of a page without those that an earlier page had at the same stamp. Only the window of the overlap is remembered, and of that the newest. */
 function fresh(object: string, rows: readonly SalesforceRow[], fields: readonly string[], seen: Set<string>, known: Date | undefined): RemoteRecord[] {
   const records: RemoteRecord[] = [];
   for (const row of rows) {
     const record = toRemoteRecord(object, row, fields);
     const key = `${record.id}|${record.modifiedAt.getTime()}`;
     if (seen.has(key)) continue;
-    if (known && record.modifiedAt <= known) seen.add(key);
+    if (known && record.modifiedAt <= known) remember(seen, key);
     records.push(record);
   }
   return records;
