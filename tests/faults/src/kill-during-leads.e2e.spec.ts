@@ -1,6 +1,6 @@
 import { startStandaloneTopology } from '@signalbox/tests-scenarios/topology';
-import { ENDED, createWorld, type World } from '@signalbox/tests-scenarios/world';
-import { killWhile } from './kill-while.ts';
+import { createWorld, type World } from '@signalbox/tests-scenarios/world';
+import { killDuring } from './kill-during.ts';
 import { seeded } from './seeded.ts';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
@@ -44,8 +44,7 @@ describe('kill -9 of everything, lead-conversion too, while leads are planned an
     for (let round = 0; kills < KILLS; round += 1) {
       const { orchestrationId, accountOf } = await scene(round);
       const { id } = await world.startRun(orchestrationId);
-      const stateOf = () => world.api.get<{ state: string }>(`/runs/${id}`).then((r) => r.state, () => 'unreachable');
-      kills += await killWhile(world.topology, async () => !ENDED.includes(await stateOf()), KILLS - kills, random);
+      kills += await killDuring(world, id, KILLS - kills, random);
       const run = await world.ended(id, 180_000);
       expect({ state: run.state, problem: run.problem || '' }).toEqual({ state: 'finished', problem: '' });
       const { planned, succeeded, skipped, failed, unknownThenSettled, remaining } = run.counts;

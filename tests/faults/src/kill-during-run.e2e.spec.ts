@@ -1,6 +1,6 @@
 import { startStandaloneTopology } from '@signalbox/tests-scenarios/topology';
-import { ENDED, createWorld, type World } from '@signalbox/tests-scenarios/world';
-import { killWhile } from './kill-while.ts';
+import { createWorld, type World } from '@signalbox/tests-scenarios/world';
+import { killDuring } from './kill-during.ts';
 import { seeded } from './seeded.ts';
 
 /** Kills in one go; 50 for the full proof, fewer where time is short. */
@@ -20,8 +20,6 @@ describe('kill -9 in the middle of runs', () => {
   }, 180_000);
   afterAll(() => world?.stop(), 60_000);
 
-  const stateOf = (runId: string) => world.api.get<{ state: string }>(`/runs/${runId}`).then((r) => r.state, () => 'unreachable');
-
   it(`ORC-9 CNA-8 ends after ${KILLS} kills with no account twice, none missing, and counts that add up`, async () => {
     let kills = 0;
     for (let round = 0; kills < KILLS; round += 1) {
@@ -30,7 +28,7 @@ describe('kill -9 in the middle of runs', () => {
       const segment = await world.segmentOf(`${prefix}-`);
       const orchestrationId = await world.orchestration(`Kill ${round}`, connectionId, segment.id);
       const { id } = await world.startRun(orchestrationId);
-      kills += await killWhile(world.topology, async () => !ENDED.includes(await stateOf(id)), KILLS - kills, random);
+      kills += await killDuring(world, id, KILLS - kills, random);
       const run = await world.ended(id, 180_000);
       expect({ state: run.state, problem: run.problem || '' }).toEqual({ state: 'finished', problem: '' });
       const { planned, succeeded, skipped, failed, unknownThenSettled, remaining } = run.counts;

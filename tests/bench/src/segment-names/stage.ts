@@ -73,11 +73,7 @@ function environments(databaseUrl: string, ports: readonly number[]): { name: st
 
 /** A first pull may take longer than anybody waits for an answer: it goes on, and the mirror says when it is done. */
 async function connected(world: World<Crm>): Promise<string> {
-  const { id } = await world.api.post<{ id: string }>('/connections', {
-    name: 'Bench', provider: 'salesforce', baseUrl: world.crm.url, authKind: 'client_credentials', environment: 'sandbox',
-    settings: { client_id: world.crm.credentials.clientId }, secrets: { client_secret: world.crm.credentials.clientSecret },
-  });
-  await world.api.post(`/connections/${id}/test`);
+  const id = await world.connectUnread('Bench');
   let problem = '';
   world.pull(id).catch((error: unknown) => { problem = String(error); });
   await waitFor(async () => (await world.api.get<{ pulledAt?: string }>(`/connections/${id}/mirror?object=Account`)).pulledAt, { timeoutMs: 3_600_000, everyMs: 500, what: 'the first pull' })

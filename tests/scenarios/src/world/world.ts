@@ -44,13 +44,19 @@ export class World<C extends Crm = Sandbox> {
   }
 
   /** Connects the sandbox and pulls its accounts; returns the connection's id. */
-  async connect(name = 'Salesforce'): Promise<string> {
+  async connect(name?: string): Promise<string> {
+    const id = await this.connectUnread(name);
+    await this.pull(id);
+    return id;
+  }
+
+  /** Connects the sandbox, of which nothing is read yet; returns the connection's id. */
+  async connectUnread(name = 'Salesforce'): Promise<string> {
     const { id } = await this.api.post<{ id: string }>('/connections', {
       name, provider: 'salesforce', baseUrl: this.crm.url, authKind: 'client_credentials', environment: 'sandbox',
       settings: { client_id: this.crm.credentials.clientId }, secrets: { client_secret: this.crm.credentials.clientSecret },
     });
     await this.api.post(`/connections/${id}/test`);
-    await this.pull(id);
     return id;
   }
 
