@@ -54,13 +54,10 @@ interface AccountRow {
 /** Companies of which something newer is known. */
 const NEWER = 'select distinct company_id from crm_company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::uuid[]) and sequence > $4';
 
-/** Gives those that were not there; the number of the others grows. */
-const COME = `with given as (select * from unnest($3::uuid[], $4::text[]) as u (company_id, account_id)),
-  known as (
-    update crm_company_accounts a set sequence = $5 from given g
-    where a.workspace_id = $1 and a.connection_id = $2 and a.company_id = g.company_id and a.account_id = g.account_id returning a.company_id, a.account_id)
-  insert into crm_company_accounts (workspace_id, connection_id, company_id, account_id, sequence)
-  select $1, $2, company_id, account_id, $5 from (select * from given except select * from known) as u returning company_id, account_id`;
+/** `is_new`: it was not there; the number of the others grows. */
+const COME = `insert into crm_company_accounts (workspace_id, connection_id, company_id, account_id, sequence)
+  select $1, $2, company_id, account_id, $5 from unnest($3::uuid[], $4::text[]) as u (company_id, account_id)
+  on conflict (workspace_id, company_id, connection_id, account_id) do update set sequence = excluded.sequence returning company_id, account_id, xmax = 0 as is_new`;
 
 /** What the CRMs' records say of companies, in PostgreSQL. */
 export class PgCrmFacts implements CrmFacts {
@@ -87,8 +84,8 @@ export class PgCrmFacts implements CrmFacts {
     const flat = [rows.map(([companyId]) => companyId), rows.map(([, accountId]) => accountId)];
     const gone = await tx.query<AccountRow>(`delete from crm_company_accounts where workspace_id = $1 and connection_id = $2 and company_id = any($3::uuid[])
       and (company_id, account_id) not in (select * from unnest($4::uuid[], $5::text[])) returning company_id, account_id`, [...here(key), [...latest.keys()], ...flat]);
-    const come = await tx.query<AccountRow>(COME, [...here(key), ...flat, sequence]);
-    if (entered.version !== undefined) await countAsChanged(tx, key.workspaceId, entered.version, [...gone, ...come].filter((row) => row.account_id !== ''));
+    const kept = await tx.query<AccountRow & { is_new: boolean }>(COME, [...here(key), ...flat, sequence]);
+    if (entered.version !== undefined) await countAsChanged(tx, key.workspaceId, entered.version, [...gone, ...kept.filter((row) => row.is_new)].filter((row) => row.account_id !== ''));
   }
 
   async remove(tx: Transaction, key: CrmKey): Promise<void> {
