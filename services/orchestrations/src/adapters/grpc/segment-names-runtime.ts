@@ -30,11 +30,7 @@ export interface NamesSources {
 export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesState, NamesFacts> {
   readonly kind = pushSegmentNames;
 
-  private readonly names: WrittenNames;
-
-  constructor(private readonly clients: Clients, private readonly from: NamesSources, private readonly now: () => Date) {
-    this.names = from.names;
-  }
+  constructor(private readonly clients: Clients, private readonly from: NamesSources, private readonly now: () => Date) {}
 
   async facts({ workspaceId, connectionId, segmentId, orchestrationId }: Definition, signal?: AbortSignal): Promise<NamesFacts> {
     const call = { workspaceId, signal };
@@ -77,13 +73,13 @@ export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesS
     const fields = new Set(records.flatMap((record) => record.changes.map((change) => change.field)));
     for (const field of fields) {
       const at: WrittenField = { workspaceId, connectionId, field };
-      const owned = await this.names.hold(tx, at, records.map((record) => record.crmId));
+      const owned = await this.from.names.hold(tx, at, records.map((record) => record.crmId));
       const after = new Map(records.flatMap(({ crmId, changes }) => changes.filter((change) => change.field === field).map((change) => {
         const own = owned.get(crmId);
         const names = ownedAfter(new Set(own?.names), namesIn(change.before, memo, own?.separator ?? ''), namesIn(change.clear ? '' : change.after, memo));
         return [crmId, { names, separator: memo }] as const;
       })));
-      await this.names.put(tx, at, after);
+      await this.from.names.put(tx, at, after);
     }
   }
 
@@ -95,8 +91,8 @@ export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesS
     const companies = await this.companyNames(connectionId, settings.scope === 'segment' ? definition.segmentId : '', call);
     const at: WrittenField = { workspaceId, connectionId, field: state.field };
     // What is written from now on is not in the mirror's answers for certain, so nothing of it is forgotten.
-    const asOf = await this.names.now();
-    const streams = { accounts: this.accounts(connectionId, state.field, call), pairs: this.pairs(connectionId, call), owned: this.names.all(at) };
+    const asOf = await this.from.names.now();
+    const streams = { accounts: this.accounts(connectionId, state.field, call), pairs: this.pairs(connectionId, call), owned: this.from.names.all(at) };
     for await (const facts of accountFacts(streams, companies, inScope(settings, this.now()))) {
       await this.forgetGone(at, facts, state, asOf);
       yield facts;
@@ -132,7 +128,7 @@ export class SegmentNamesRuntime implements KindRuntime<AccountNamesFact, NamesS
       const still = stillOwned(owned, namesIn(present, separator, ownSeparator));
       if (still.length < owned.length) gone.set(crmId, owned.filter((name) => !still.includes(name)));
     }
-    if (gone.size > 0) await this.names.forget(at, gone, asOf);
+    if (gone.size > 0) await this.from.names.forget(at, gone, asOf);
   }
 }
 
